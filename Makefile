@@ -1,0 +1,42 @@
+# Everything a newcomer types. `make` alone prints the list.
+# May not enter: anything that a script under infra/ or a setting in pyproject.toml
+# could say; a recipe is a line or two.
+
+BIN := .venv/bin
+
+.PHONY: help setup demo test check static format lock clean
+
+help: ## Print this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+setup: .venv/ready ## Set up .venv (the others do it themselves when needed)
+
+.venv/ready: requirements.lock pyproject.toml infra/setup
+	@PYTHON="$(PYTHON)" sh infra/setup
+
+demo: .venv/ready ## Tell a month of repairs with two tablets and a bad network
+	@$(BIN)/python -m infra.demo $(ARGS)
+
+test: .venv/ready static ## Every check and every test (ARGS="-k arrival" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/ready static ## Before a push: every static check and the quick tests
+	@$(BIN)/python -m pytest -m "not slow and not postgres and not s3real" $(ARGS)
+
+static: .venv/ready ## Format, lint, types and import contracts
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/ready ## Let ruff put the code into its form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+lock: .venv/ready ## Renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
+	  --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+
+clean: ## Remove the environment and every cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

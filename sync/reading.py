@@ -1,0 +1,160 @@
+"""What a device's clocks showed, and what the server can vouch for about it.
+
+The shapes that carry time evidence on the wire and between the server's modules.
+May not enter: a clock, and any judgement about the values (`sync/timing.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sync.moment import is_whole
+from sync.problems import Refused
+
+LONGEST_NAME = 512  # characters of a token or a boot id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The device's clocks when a person acted, and when its newest token came in.
+
+    `wall_ms` is UTC as the device believes it; the zone offset is for showing only.
+    `boot` names the run of the boot clock that `boot_ms` counts in. `token_boot_ms`
+    belongs to the same run: a device that restarted since the token leaves it out.
+    """
+
+    wall_ms: int
+    offset_minutes: int
+    boot_ms: int | None = None
+    boot: str | None = None
+    token: str | None = None
+    token_wall_ms: int | None = None
+    token_boot_ms: int | None = None
+    rtt_ms: int | None = None
+
+    @classmethod
+    def parse(cls, at: object) -> Self:
+        """From the wire. Types are strict, values are free: no clock is refused (32)."""
+        if not isinstance(at, Mapping):
+            raise Refused("reading_malformed", field="at")
+        return cls(**{name: _read(at, key, name) for key, name in READING_KEYS.items()})
+
+    def wire(self) -> dict[str, int | str]:
+        """The short form that travels in a fact; what is unknown is left out."""
+        named = ((key, getattr(self, name)) for key, name in READING_KEYS.items())
+        return {key: value for key, value in named if value is not None}
+
+
+READING_KEYS = {
+    "w": "wall_ms",
+    "z": "offset_minutes",
+    "m": "boot_ms",
+    "i": "boot",
+    "k": "token",
+    "kw": "token_wall_ms",
+    "km": "token_boot_ms",
+    "kr": "rtt_ms",
+}
+TEXT_KEYS = frozenset({"i", "k"})
+NEEDED_KEYS = frozenset({"w", "z"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """One contact: the server's time, and the device's clocks at its own end of it.
+
+    Before an act it is an answer (the device read its clocks up to `rtt_ms` after the
+    server's time), after an act a request (up to `rtt_ms` before it).
+    None: nobody measured the way; the policy's bound is used.
+    """
+
+    server_ms: int
+    wall_ms: int
+    boot_ms: int | None = None
+    boot: str | None = None
+    rtt_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """What the server swears to about one fact.
+
+    Not before: the newest token among the fact and its chain's ancestors was given out
+    then. Not after: the server first saw the fact, or its chain's tip, then.
+    """
+
+    not_before_ms: int | None = None
+    not_after_ms: int | None = None
+    before: Anchor | None = None
+    after: Anchor | None = None
+
+
+NOBODY = Witness()
+
+
+def token_anchor(reading: Reading, server_ms: int) -> Anchor | None:
+    """The contact before the act, as the fact itself tells it; `server_ms` is the
+    token's own time, which the device cannot choose."""
+    if reading.token_wall_ms is None:
+        return None
+    return Anchor(
+        server_ms=server_ms,
+        wall_ms=reading.token_wall_ms,
+        boot_ms=reading.token_boot_ms,
+        boot=reading.boot,
+        rtt_ms=reading.rtt_ms,
+    )
+
+
+def hello_anchor(reading: Reading, server_ms: int) -> Anchor:
+    """The contact after the act: the clocks in the hello whose tip froze the fact."""
+    return Anchor(
+        server_ms=server_ms,
+        wall_ms=reading.wall_ms,
+        boot_ms=reading.boot_ms,
+        boot=reading.boot,
+    )
+
+
+def own_witness(newest: Anchor | None) -> Witness:
+    """What a tablet can say to itself before the exchange; B at best."""
+    if newest is None:
+        return NOBODY
+    return Witness(not_before_ms=newest.server_ms, before=newest)
+
+
+def read_clocks(
+    newest: Anchor | None,
+    token: str | None,
+    *,
+    wall_ms: int,
+    offset_minutes: int,
+    boot_ms: int | None = None,
+    boot: str | None = None,
+) -> Reading:
+    """The reading a device writes into a fact, given its newest contact."""
+    same_run = newest is not None and boot is not None and newest.boot == boot
+    return Reading(
+        wall_ms=wall_ms,
+        offset_minutes=offset_minutes,
+        boot_ms=boot_ms,
+        boot=boot,
+        token=token,
+        token_wall_ms=newest.wall_ms if newest else None,
+        token_boot_ms=newest.boot_ms if newest and same_run else None,
+        rtt_ms=newest.rtt_ms if newest else None,
+    )
+
+
+def _read(at: Mapping[str, Any], key: str, name: str) -> Any:
+    """One value of a reading off the wire."""
+    value = at.get(key)
+    if value is None and key not in NEEDED_KEYS:
+        return None
+    if key in TEXT_KEYS:
+        fits = isinstance(value, str) and len(value) <= LONGEST_NAME
+    else:
+        fits = is_whole(value)
+    if not fits:
+        raise Refused("reading_malformed", field=key, name=name)
+    return value

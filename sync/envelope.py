@@ -1,0 +1,258 @@
+"""A fact on the wire: exact bytes, identity, chain and commitments.
+
+The body is a JSON text that is hashed and kept as it was written, byte for byte, and
+parsed only afterwards; nothing here ever writes it again. Private values travel beside
+it, each behind a salted commitment in the body, so that they can be erased and the
+chain still verifies. May not enter: what a fact means (`sync/facts/`).
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.plain import plain, typed
+from sync.problems import Refused
+
+VERSION = 1  # 1: 2026-11, the first; spoken by everybody
+MAX_BODY_BYTES = 16 * 1024
+MAX_INTEGER = 2**53 - 1
+SALT_BYTES = 16
+
+_NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
+STREAM = re.compile(rf"(order:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
+                    rf"|device:{_NAME}|catalog:{_NAME})")
+LOG = re.compile(rf"{_NAME}\.{_NAME}")
+ACTOR = re.compile(_NAME)
+KIND = re.compile(r"[a-z]+\.[a-z_]+")
+DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+
+Private = Mapping[str, tuple[str, str]]  # name -> (salt, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlobRef:
+    """Bytes that a fact speaks of; they travel in their own lane (V4)."""
+
+    sha256: str
+    bytes: int
+    type: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Everything about a fact but what happened; the wire's names in comments."""
+
+    stream: str  # st
+    log: str  # device and a random instance for each new local database
+    n: int  # 1, 2, 3 … within the log
+    prev: str | None  # p: id of the log's fact n-1
+    epoch: str  # e
+    basis: int  # bs: newest position of the stream that the person had seen
+    lamport: int  # l
+    by: str
+    at: Mapping[str, Any]  # see `timing.Reading`
+    private: Mapping[str, str] = field(default_factory=dict)  # pc: commitments
+    blobs: tuple[BlobRef, ...] = ()  # bl
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """A fact as read from its body; `payload` not yet understood."""
+
+    id: str
+    body: str
+    kind: str
+    kind_version: int
+    head: Head
+    payload: Mapping[str, Any]
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as 43 characters of base64url without padding."""
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+
+
+def fact_id(body: str) -> str:
+    """What names a fact: the digest of its exact bytes."""
+    return digest(body.encode())
+
+
+def commitment(name: str, salt: str, value: str) -> str:
+    """What the body says of a private value: it can be shown to match, not guessed."""
+    pepper = base64.urlsafe_b64decode(salt + "==")
+    return digest(pepper + name.encode() + b"\0" + value.encode())
+
+
+def committed(private: Private) -> dict[str, str]:
+    """The commitments to these private values."""
+    return {name: commitment(name, *held) for name, held in sorted(private.items())}
+
+
+def matches(name: str, held: Any, promised: str | None) -> bool:
+    """Is this (salt, value) what the body committed to?"""
+    if not (isinstance(held, list | tuple) and len(held) == 2):
+        return False
+    salt, value = held
+    if not (isinstance(salt, str) and isinstance(value, str) and _clean(value)):
+        return False
+    if not re.fullmatch(r"[A-Za-z0-9_-]{22}", salt):
+        return False
+    return commitment(name, salt, value) == promised
+
+
+def write(kind: str, kind_version: int, head: Head, payload: Mapping[str, Any]) -> str:
+    """The body of a new fact. It refuses what no server would be able to keep."""
+    frame: dict[str, Any] = {
+        "v": VERSION, "t": kind, "tv": kind_version, "st": head.stream,
+        "log": head.log, "n": head.n, "p": head.prev, "e": head.epoch,
+        "bs": head.basis, "l": head.lamport, "by": head.by, "at": dict(head.at),
+        "pl": payload,
+    }  # fmt: skip
+    if head.private:
+        frame["pc"] = dict(head.private)
+    if head.blobs:
+        frame["bl"] = plain(head.blobs)
+    body = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    read(body)
+    return body
+
+
+def read(body: str) -> Envelope:
+    """A body, taken apart; refuses what is not exactly a fact."""
+    frame = read_json(body)
+    try:
+        return _envelope(body, frame)
+    except KeyError as missing:
+        raise Refused("field_missing", field=missing.args[0]) from None
+
+
+def read_json(body: str) -> dict[str, Any]:
+    """The object in a JSON text: no equal keys, no fractions, no huge integers, no NUL,
+    no broken UTF-8 (X19)."""
+    try:
+        size = len(body.encode())
+    except UnicodeEncodeError:
+        raise Refused("body_unreadable", why="UTF-8") from None
+    if size > MAX_BODY_BYTES:
+        raise Refused("body_too_long", limit=MAX_BODY_BYTES)
+    try:
+        value = _DECODER.decode(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused("body_unreadable", why=str(error)[:80]) from None
+    if not isinstance(value, dict):
+        raise Refused("body_unreadable", why="not an object")
+    return value
+
+
+def _envelope(body: str, frame: dict[str, Any]) -> Envelope:
+    if frame["v"] != VERSION:
+        raise Refused("version_unknown", version=frame["v"])
+    if surplus := frame.keys() - _FRAME:
+        raise Refused("field_unknown", field=min(surplus))
+    head = Head(
+        stream=_word(frame, "st", STREAM), log=_word(frame, "log", LOG),
+        n=_count(frame, "n", 1), prev=_previous(frame), epoch=_word(frame, "e", ACTOR),
+        basis=_count(frame, "bs", 0), lamport=_count(frame, "l", 1),
+        by=_word(frame, "by", ACTOR), at=_object(frame["at"], "at"),
+        private=_commitments(frame.get("pc", {})), blobs=_blobs(frame.get("bl", [])),
+    )  # fmt: skip
+    return Envelope(
+        id=fact_id(body), body=body, kind=_word(frame, "t", KIND),
+        kind_version=_count(frame, "tv", 1), head=head,
+        payload=_object(frame["pl"], "pl"),
+    )  # fmt: skip
+
+
+_FRAME = frozenset("v t tv st log n p e bs l by at pl pc bl".split())
+
+
+def _word(frame: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str:
+    value = frame[name]
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise Refused("field_misshapen", field=name)
+    return value
+
+
+def _count(frame: Mapping[str, Any], name: str, least: int) -> int:
+    value = frame[name]
+    if type(value) is not int or value < least:
+        raise Refused("field_misshapen", field=name)
+    return value
+
+
+def _previous(frame: Mapping[str, Any]) -> str | None:
+    if frame["n"] == 1:
+        if frame["p"] is not None:
+            raise Refused("field_misshapen", field="p")
+        return None
+    return _word(frame, "p", DIGEST)
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Refused("field_misshapen", field=name)
+    return value
+
+
+def _commitments(value: Any) -> dict[str, str]:
+    held = _object(value, "pc")
+    return {name: _word(held, name, DIGEST) for name in held}
+
+
+def _blobs(value: Any) -> tuple[BlobRef, ...]:
+    if not isinstance(value, list) or len(value) > 32:
+        raise Refused("field_misshapen", field="bl")
+    refs = tuple(typed(BlobRef, one) for one in value)
+    for ref in refs:
+        if not SHA256_HEX.fullmatch(ref.sha256) or ref.bytes < 1:
+            raise Refused("field_misshapen", field="bl")
+    return refs
+
+
+def _clean(text: str) -> bool:
+    """Can every database keep this text as it is?"""
+    return "\0" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+
+
+def _object_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"equal keys: {key[:20]}")
+        if not _clean(key):
+            raise ValueError("NUL or a lone surrogate")
+        found[key] = _checked(value)
+    return found
+
+
+def _checked(value: Any) -> Any:
+    if isinstance(value, str) and not _clean(value):
+        raise ValueError("NUL or a lone surrogate")
+    if isinstance(value, list):
+        for held in value:
+            _checked(held)
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or abs(int(text)) > MAX_INTEGER:
+        raise ValueError("an integer beyond 2^53")
+    return int(text)
+
+
+def _no_fraction(text: str) -> float:
+    raise ValueError(f"integers only, not {text[:20]}")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object_once,
+    parse_int=_integer,
+    parse_float=_no_fraction,
+    parse_constant=_no_fraction,
+)

@@ -1,0 +1,197 @@
+"""Hand in facts, take home documents: what the two sides say to each other, and what a
+tablet does next.
+
+A tablet waits for one thing only, custody. No answer about one fact ever holds up
+another. May not enter: HTTP, files, clocks; chance and time are handed in.
+"""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.words import N_
+
+
+class Outcome(enum.StrEnum):
+    """What became of one fact that was handed in."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    REVIEW = "review"
+    DEFERRED = "deferred"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+
+
+IN_CUSTODY = frozenset(Outcome) - {Outcome.REFUSED}
+
+OUTCOME_LABELS: dict[Outcome, str] = {
+    Outcome.STORED: N_("已收"),
+    Outcome.DUPLICATE: N_("已收（重复提交）"),
+    Outcome.REVIEW: N_("已收，待人工核对"),
+    Outcome.DEFERRED: N_("已收，等待相关工单"),
+    Outcome.QUARANTINED: N_("已收，暂时隔离"),
+    Outcome.REFUSED: N_("未收，仍在本机"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one push may hold."""
+
+    facts: int = 100
+    bytes: int = 256 * 1024
+    body_bytes: int = 16 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """How far a log has got, and the chain tip that freezes it in time."""
+
+    log: str
+    n: int
+    tip: str | None = None
+    at: Mapping[str, int | str | None] = field(default_factory=dict)
+    unsent: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The server's word on one fact."""
+
+    id: str
+    outcome: Outcome
+    position: int | None = None
+    received_ms: int | None = None
+    reviews: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def in_custody(self) -> bool:
+        """May the fact leave the outbox?"""
+        return self.outcome in IN_CUSTODY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome:
+    """The answer to hello."""
+
+    epoch: str
+    server_ms: int
+    token: str
+    durable_through: int
+    poll_ms: int
+    policy: str  # digest of the policy in force
+    protocol: int = 1
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """The answer to push: one receipt for each fact, in the sequence handed in."""
+
+    epoch: str
+    durable_through: int
+    receipts: tuple[Receipt, ...]
+    new_instance: bool = False  # the log has forked: go on under a new one (F13)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What a tablet remembers between attempts; one lane each for facts and bytes.
+
+    The same batch failing twice is halved; a single fact that still fails goes to a
+    shelf where people see it, and the rest goes on (F20).
+    """
+
+    most: int = 100
+    failures: int = 0
+    shelf: frozenset[str] = frozenset()
+
+    def batch(self, waiting: Sequence[tuple[str, int]], limits: Limits) -> list[str]:
+        """What to hand in next, of (id, bytes) in the sequence they were written."""
+        chosen: list[str] = []
+        room = limits.bytes
+        for name, size in waiting:
+            if name in self.shelf:
+                continue
+            if chosen and (len(chosen) >= self._count(limits) or size > room):
+                break
+            chosen.append(name)
+            room -= size
+        return chosen
+
+    def _count(self, limits: Limits) -> int:
+        return max(1, min(self.most, limits.facts))
+
+    def went_well(self) -> "Lane":
+        """After an answer that verified. The shelf stays until somebody tries again."""
+        return Lane(most=min(100, self.most * 2), failures=0, shelf=self.shelf)
+
+    def lost(self) -> "Lane":
+        """After no answer at all: nobody is to blame, wait longer."""
+        return Lane(self.most, self.failures + 1, self.shelf)
+
+    def failed(self, batch: Sequence[str], too_large: bool) -> "Lane":
+        """After 413, or 5xx: halve the batch, or shelve the one fact that fails."""
+        failures = self.failures + 1
+        if not too_large and failures < 2:
+            return Lane(self.most, failures, self.shelf)
+        if len(batch) == 1:
+            return Lane(self.most, 0, self.shelf | set(batch))
+        return Lane(max(1, len(batch) // 2), 0, self.shelf)
+
+
+LEAST_WAIT_MS = 1_000
+MOST_WAIT_MS = 300_000
+
+
+def wait_ms(failures: int, chance: float, retry_after_ms: int | None = None) -> int:
+    """How long to wait before the next attempt; `chance` in [0, 1) spreads a herd (F27).
+
+    Never longer than the maximal backoff unless the server asks for it.
+    """
+    ceiling = min(MOST_WAIT_MS, LEAST_WAIT_MS * 2 ** min(failures, 20))
+    wait = LEAST_WAIT_MS + int(chance * (ceiling - LEAST_WAIT_MS))
+    return max(wait, retry_after_ms or 0)
+
+
+def receipts_for(sent: Sequence[str], answer: Outcomes) -> dict[str, Receipt]:
+    """The receipts that speak of what was sent; whatever else an answer holds is not
+    believed, and an id without a receipt is sent again."""
+    return {one.id: one for one in answer.receipts if one.id in set(sent)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One order as the server has it, for one reader."""
+
+    stream: str
+    rev: int  # position of the newest fact in it
+    order: Mapping[str, Any]
+    private: Mapping[str, tuple[str, ...]]  # commitment -> (salt, value)
+    held: tuple[str, ...] = ()  # blobs whose bytes the server has
+    flaws: Mapping[str, str] = field(default_factory=dict)  # blob -> what is wrong
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """The reader has left the scope of this order; purge not before `purge_ms`."""
+
+    stream: str
+    reason: str
+    purge_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The answer to pull: a page of what changed, and where to go on."""
+
+    cursor: str
+    complete: bool
+    epoch: str
+    durable_through: int
+    documents: tuple[Document, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    reset: str | None = None  # why the reader starts from nothing

@@ -1,0 +1,64 @@
+"""Every kind of fact, one module for each part of an order's life.
+
+KINDS is the one list: the wire, the fold and the property tests over all kinds read it.
+May not enter: how facts are stored, sent or shown.
+"""
+
+from sync.envelope import Envelope, Head, fact_id, read, write
+from sync.facts.acceptance import Accepted, Inspected, Rejected, SignatureRefused
+from sync.facts.dispatch import Cancelled, Dispatched, OrderSeen
+from sync.facts.intake import Amended, Logged
+from sync.facts.survey import (
+    ItemFound,
+    PlanAgreed,
+    PlanChanged,
+    Quoted,
+    Surveyed,
+    ThingReturned,
+    ThingTakenAway,
+)
+from sync.facts.visit import Arrived, DoorProtocol, Left, NobodyHome, TurnedAway
+from sync.facts.what import Fact, Kept, What
+from sync.facts.work import Completed, PartUsed, Photographed, Recorded
+from sync.plain import plain, typed
+from sync.problems import Refused
+from sync.timing import Reading
+
+__all__ = ["KINDS", "Fact", "Kept", "What", "fact_id", "understand", "write_fact"]
+
+KINDS: dict[str, type[What]] = {
+    one.kind: one
+    for one in (
+        Logged, Amended,
+        Dispatched, Cancelled, OrderSeen,
+        Arrived, DoorProtocol, NobodyHome, TurnedAway, Left,
+        Surveyed, ItemFound, Quoted, PlanAgreed, PlanChanged,
+        ThingTakenAway, ThingReturned,
+        Photographed, PartUsed, Recorded, Completed,
+        Inspected, Accepted, Rejected, SignatureRefused,
+    )
+}  # fmt: skip
+
+
+def understand(envelope: Envelope) -> Fact:
+    """The fact in an envelope. Refused (and then quarantined by whoever keeps it) if
+    this version does not know the kind or the payload does not fit it."""
+    kind = KINDS.get(envelope.kind)
+    if kind is None or envelope.kind_version != kind.version:
+        raise Refused(
+            "kind_unknown", kind=envelope.kind, version=envelope.kind_version
+        )
+    if surplus := envelope.head.private.keys() - set(kind.private):
+        raise Refused("field_unknown", field=min(surplus))
+    if surplus := {blob.role for blob in envelope.head.blobs} - set(kind.blobs):
+        raise Refused("field_unknown", field=min(surplus))
+    return Fact(
+        envelope=envelope,
+        what=typed(kind, dict(envelope.payload)),
+        reading=Reading.parse(envelope.head.at),
+    )
+
+
+def write_fact(what: What, head: Head) -> Fact:
+    """A new fact; refuses what could not be read again."""
+    return understand(read(write(what.kind, what.version, head, plain(what))))

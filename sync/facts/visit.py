@@ -1,0 +1,121 @@
+"""At the door: arrival, protocol, nobody home, turned away, leaving (V1, V2, V7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sync.facts.what import Kept, What, but
+from sync.order import Order, Stage, Visit
+from sync.words import N_
+
+# V1, one card of attested steps; which of them a project demands is policy.
+DOOR_STEPS: dict[str, str] = {
+    "uniform": N_("着工装、佩戴工牌"),
+    "rang_twice": N_("按铃，等 30 秒再按"),
+    "greeted": N_("问候并出示工牌"),
+    "shoe_covers": N_("穿鞋套（毛坯房不用）"),
+    "supervision_card": N_("递交监督卡"),
+    "items_confirmed": N_("复述报修内容和部位，请业主确认"),
+    "duration_told": N_("说明预计时间"),
+    "floor_mat": N_("铺垫布"),
+    "furniture_protected": N_("保护家具"),
+}
+
+
+def last_visit(order: Order, by: str, **changes: object) -> Order:
+    """The order with the latest visit of this person changed; unchanged if none."""
+    for index in range(len(order.visits) - 1, -1, -1):
+        if order.visits[index].by == by:
+            visits = list(order.visits)
+            visits[index] = but(visits[index], **changes)
+            return but(order, visits=tuple(visits))
+    return order
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived(What):
+    """The technician checks in at the site (V2). The place is never waited for."""
+
+    kind = "visit.arrived"
+    label = N_("到场签到")
+    private = ("place",)  # "latitude,longitude,accuracy": degrees × 10^7, metres
+    fits = frozenset(Stage) - {Stage.UNKNOWN, Stage.LOGGED, Stage.ACCEPTED}
+    moves: ClassVar[Mapping[Stage, Stage]] = {
+        Stage.DISPATCHED: Stage.ON_SITE,
+        Stage.REWORK: Stage.AGREED,
+    }
+    arrives = True
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        visit = Visit(
+            fact=kept.fact.id,
+            by=kept.fact.head.by,
+            moment=kept.moment,
+            place=kept.fact.private.get("place"),
+        )
+        return but(order, visits=(*order.visits, visit))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorProtocol(What):
+    """The card of steps at the door, attested with its time (V1, V4a)."""
+
+    kind = "visit.door_protocol"
+    label = N_("上门礼仪")
+    fits = frozenset(Stage) - {Stage.UNKNOWN, Stage.LOGGED}
+
+    steps: tuple[str, ...]
+    photo_consent: bool
+    place_consent: bool
+    start_consent: bool
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        return last_visit(
+            order,
+            kept.fact.head.by,
+            door=self.steps,
+            photo_consent=self.photo_consent,
+            place_consent=self.place_consent,
+            start_consent=self.start_consent,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NobodyHome(What):
+    """Rang, waited, rang again: no answer; reported to the centre (V1)."""
+
+    kind = "visit.nobody_home"
+    label = N_("无人应答")
+    private = ("words",)
+    fits = frozenset({Stage.ON_SITE, Stage.AGREED, Stage.REWORK, Stage.SURVEYED})
+    moves: ClassVar[Mapping[Stage, Stage]] = {Stage.ON_SITE: Stage.DISPATCHED}
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        return last_visit(order, kept.fact.head.by, outcome="nobody_home")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnedAway(What):
+    """The owner does not let the technician in, or refuses the repair (V1)."""
+
+    kind = "visit.turned_away"
+    label = N_("业主拒修")
+    private = ("words",)
+    fits = frozenset({Stage.ON_SITE, Stage.AGREED, Stage.REWORK, Stage.SURVEYED})
+    moves: ClassVar[Mapping[Stage, Stage]] = {Stage.ON_SITE: Stage.DISPATCHED}
+
+    reason: str
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        return last_visit(order, kept.fact.head.by, outcome="turned_away")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left(What):
+    """The technician leaves the home (V7)."""
+
+    kind = "visit.left"
+    label = N_("离场")
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        return last_visit(order, kept.fact.head.by, left=kept.moment)

@@ -1,0 +1,86 @@
+"""What every kind of fact has in common.
+
+A kind is a frozen dataclass of its payload; class attributes say when it may happen and
+where the work stands afterwards. Nothing in a kind reads a clock or refuses: a fact that
+does not fit is applied as far as it can be and put before a person.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from sync.envelope import BlobRef, Envelope, Head
+from sync.order import Order, Stage
+from sync.timing import Moment, Reading
+
+R = TypeVar("R")
+
+ANY_STAGE = frozenset(Stage)
+AT_WORK = frozenset({Stage.ON_SITE, Stage.SURVEYED, Stage.AGREED, Stage.REWORK})
+
+
+def but(record: R, **changes: object) -> R:
+    """The same record with these fields changed."""
+    return dataclasses.replace(record, **changes)  # type: ignore[type-var]
+
+
+@dataclass(frozen=True, kw_only=True)
+class What:
+    """Something that happened; to be subclassed, one class a kind."""
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    label: ClassVar[str]
+    private: ClassVar[tuple[str, ...]] = ()  # values that travel beside the body
+    blobs: ClassVar[tuple[str, ...]] = ()  # roles of the bytes it may speak of
+    fits: ClassVar[frozenset[Stage]] = ANY_STAGE  # elsewhere it is out of turn
+    moves: ClassVar[Mapping[Stage, Stage]] = {}
+    on_sheet: ClassVar[bool] = False  # the owner is shown it before signing (A2)
+    decides: ClassVar[bool] = False  # a decision of the desk, never of a tablet
+    arrives: ClassVar[bool] = False  # says that its author came to the home
+    signs: ClassVar[bool] = False  # the owner's word on a whole sheet
+
+    def change(self, order: Order, kept: "Kept") -> Order:
+        """The order after this; stage and history are `fold`'s business."""
+        return order
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A fact that was understood: its envelope and what happened."""
+
+    envelope: Envelope
+    what: What
+    reading: Reading
+
+    @property
+    def id(self) -> str:
+        """The digest of its exact bytes."""
+        return self.envelope.id
+
+    @property
+    def head(self) -> Head:
+        """Who, where in which log, knowing what."""
+        return self.envelope.head
+
+    @property
+    def private(self) -> Mapping[str, str]:
+        """Commitments to its private values, by name."""
+        return self.envelope.head.private
+
+    def blob(self, role: str) -> BlobRef | None:
+        """The bytes with this role, by role and never by place in a list."""
+        return next((b for b in self.head.blobs if b.role == role), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A fact with what its keeper can say of it: its place in the ledger and its time.
+
+    `position` is None while only the tablet that wrote it has it.
+    """
+
+    fact: Fact
+    moment: Moment
+    position: int | None = None

@@ -1,0 +1,110 @@
+"""The repair itself: photographs, parts, cause and remedy, done (V4, V5, V7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sync.facts.what import AT_WORK, Kept, What, but
+from sync.order import Line, Order, Part, Photo, Stage, WorkRecord
+from sync.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photographed(What):
+    """A picture before, during or after, tied to its item (V4). Pictures are never
+    replaced; another one is added."""
+
+    kind = "work.photographed"
+    label = N_("拍照")
+    blobs = ("photo",)
+    on_sheet = True
+
+    moment: str  # before, during, after, other
+    item: int | None = None
+    source: str = "camera"  # camera or gallery (X2)
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        if (blob := kept.fact.blob("photo")) is None:
+            return order
+        taken = Photo(
+            fact=kept.fact.id,
+            blob=blob,
+            moment=self.moment,
+            item=self.item,
+            by=kept.fact.head.by,
+        )
+        return but(order, photos=(*order.photos, taken))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartUsed(What):
+    """What was fitted, how many, at which price of which list (V5, L3)."""
+
+    kind = "work.part_used"
+    label = N_("用料")
+    private = ("name",)  # only for what no list knows
+    fits = AT_WORK
+    on_sheet = True
+
+    line: Line
+    price_list: str
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        used = Part(
+            fact=kept.fact.id,
+            line=self.line,
+            price_list=self.price_list,
+            private=kept.fact.private,
+        )
+        return but(order, parts=(*order.parts, used))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded(What):
+    """Cause, remedy and hours for one item (V5). Said again it takes the place of what
+    was said before about that item."""
+
+    kind = "work.recorded"
+    label = N_("维修记录")
+    private = ("words", "owner_remarks")
+    fits = AT_WORK
+    on_sheet = True
+
+    item: int
+    cause: str
+    remedy: str
+    labour_minutes: int
+    labour_fen: int = 0
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        record = WorkRecord(
+            fact=kept.fact.id,
+            item=self.item,
+            cause=self.cause,
+            remedy=self.remedy,
+            labour_minutes=self.labour_minutes,
+            labour_fen=self.labour_fen,
+            private=kept.fact.private,
+        )
+        others = tuple(one for one in order.records if one.item != self.item)
+        return but(order, records=(*others, record))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed(What):
+    """The technician says that it is done: tidied up, the owner asked to inspect and
+    for other wishes (V7)."""
+
+    kind = "work.completed"
+    label = N_("完工")
+    fits = frozenset({Stage.AGREED, Stage.REWORK})
+    moves: ClassVar[Mapping[Stage, Stage]] = {
+        Stage.ON_SITE: Stage.COMPLETED,
+        Stage.SURVEYED: Stage.COMPLETED,
+        Stage.AGREED: Stage.COMPLETED,
+        Stage.REWORK: Stage.COMPLETED,
+    }
+    on_sheet = True
+
+    tidied: bool = True
+    asked_for_other_wishes: bool = True

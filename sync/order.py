@@ -1,0 +1,320 @@
+"""The order as it stands: what an order's facts add up to.
+
+Only records in here; the one place where an order changes is `sync/fold.py`. Texts,
+names, phones and places appear as commitments, never as values (S1): whoever may read
+them is handed the values beside the document.
+"""
+
+import enum
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sync.envelope import BlobRef
+from sync.timing import Moment
+
+# Our own name space for order ids (RFC 9562, version 5).
+_NAMESPACE = bytes.fromhex("9b2f6c1e5d0a5e1b8f4c1a0d6e7b3c52")
+
+
+def order_id(number: str) -> str:
+    """The order's id, derived from its unified number (I1): importing again, also after
+    a restore, finds the same order."""
+    raw = bytearray(hashlib.sha1(_NAMESPACE + number.encode()).digest()[:16])
+    raw[6] = (raw[6] & 0x0F) | 0x50
+    raw[8] = (raw[8] & 0x3F) | 0x80
+    text = raw.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def order_stream(number: str) -> str:
+    """The stream that holds the facts of the order with this unified number."""
+    return f"order:{order_id(number)}"
+
+
+class Stage(enum.StrEnum):
+    """Where the work stands. Whether the order is cancelled is a matter of its own."""
+
+    UNKNOWN = "unknown"  # facts are here, the request is not
+    LOGGED = "logged"
+    DISPATCHED = "dispatched"
+    ON_SITE = "on_site"
+    SURVEYED = "surveyed"
+    AGREED = "agreed"
+    COMPLETED = "completed"
+    REWORK = "rework"
+    UNSIGNED = "unsigned"  # shown to the owner, signature refused (A3)
+    ACCEPTED = "accepted"
+
+
+class Payer(enum.StrEnum):
+    """Who bears an item's cost (L1)."""
+
+    CONTRACTOR = "A"
+    COMPANY = "B"
+    OWNER = "paid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What was asked for, as the register has it (I1)."""
+
+    number: str | None = None
+    registered_ms: int
+    registered_width_ms: int = 60_000  # the register notes minutes: an interval
+    channel: str = ""
+    sort: str = ""  # repair, complaint, enquiry, suggestion
+    site: str = ""
+    trade: str = ""
+    priority: str = "normal"  # normal, urgent, emergency (P4a)
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One fact in the order's history: who, when, from where, knowing what."""
+
+    id: str
+    kind: str
+    by: str
+    log: str
+    n: int
+    lamport: int
+    basis: int
+    position: int | None = None  # None while only its own tablet has it
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    technician: str
+    helpers: tuple[str, ...] = ()
+    fact: str = ""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody who is given the order, lead and helpers."""
+        return frozenset((self.technician, *self.helpers))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    reason: str
+    fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A trip to the home: one person's arrival, and what the door showed (V1, V2)."""
+
+    fact: str
+    by: str
+    moment: Moment
+    place: str | None = None  # commitment
+    door: tuple[str, ...] = ()
+    photo_consent: bool | None = None
+    place_consent: bool | None = None
+    start_consent: bool | None = None
+    outcome: str | None = None  # nobody_home, turned_away
+    left: Moment | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing to put right, who bears it, and whether the owner passed it (A1)."""
+
+    item: int
+    trade: str
+    payer: Payer
+    fact: str
+    private: Mapping[str, str] = field(default_factory=dict)  # what, where, cause
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """What the technician found and offered (V3)."""
+
+    fact: str
+    cause: str
+    method: str
+    present: tuple[str, ...] = ()
+    estimate_minutes: int = 0
+    estimate_fen: int = 0
+    promised_ms: int | None = None
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """The owner's yes to the plan, or to a change of it (V3, V6)."""
+
+    fact: str
+    relation: str
+    total_fen: int
+    promised_ms: int | None = None
+    reason: str | None = None  # why the plan changed
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a bill: price times quantity, in fen (L3)."""
+
+    code: str
+    quantity: int
+    price_fen: int
+    item: int | None = None
+    payer: Payer = Payer.OWNER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    fact: str
+    lines: tuple[Line, ...]
+    price_list: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """A picture tied to its item and moment (V4); bytes may come later."""
+
+    fact: str
+    blob: BlobRef
+    moment: str  # before, during, after, sheet, other
+    item: int | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What was fitted, and for what price (V5)."""
+
+    fact: str
+    line: Line
+    price_list: str
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkRecord:
+    """Cause, remedy and hours for one item (V5)."""
+
+    fact: str
+    item: int
+    cause: str
+    remedy: str
+    labour_minutes: int
+    labour_fen: int
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenAway:
+    """Something that left the home, until it is back (V3)."""
+
+    fact: str
+    receipt: str
+    private: Mapping[str, str] = field(default_factory=dict)
+    returned: str | None = None  # the fact that brought it back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """The owner's word on one item in one round (A1)."""
+
+    fact: str
+    item: int
+    passed: bool
+    reason: str | None = None
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """How a round ended: what was shown, and who put a hand to it (A1–A3)."""
+
+    fact: str
+    answer: str  # accepted, rejected, signature_refused
+    sheet: str  # SHA-256 of exactly the sheet that was shown
+    covers: tuple[str, ...]  # tags of the facts that the sheet speaks of
+    relation: str | None = None
+    signature: str | None = None  # SHA-256 of the strokes
+    reason: str | None = None
+    responsible: str | None = None
+    due_ms: int | None = None
+    private: Mapping[str, str] = field(default_factory=dict)
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One inspection by the owner, with its own sheet and signature (A1)."""
+
+    inspections: tuple[Inspection, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()  # more than one only if people disagreed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Something that a person must look at; its id never changes (invariant 28)."""
+
+    id: str
+    code: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """What made one fact doubtful at the moment it was folded."""
+
+    code: str  # out_of_turn, lamport_jump
+    fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    by: str
+    fact: str
+    basis: int
+    moment: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Everything about one order."""
+
+    stream: str = ""
+    request: Request | None = None
+    stage: Stage = Stage.UNKNOWN
+    assignments: tuple[Assignment, ...] = ()
+    cancelled: Cancellation | None = None
+    seen: tuple[Seen, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    survey: Survey | None = None
+    items: tuple[Item, ...] = ()
+    quote: Quote | None = None
+    agreements: tuple[Agreement, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    parts: tuple[Part, ...] = ()
+    records: tuple[WorkRecord, ...] = ()
+    taken_away: tuple[TakenAway, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    history: tuple[Entry, ...] = ()
+    lamport: int = 0
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """To whom the order is given now."""
+        return self.assignments[-1] if self.assignments else None
+
+    @property
+    def number(self) -> str | None:
+        """The unified number, if the register gave one (I1)."""
+        return self.request.number if self.request else None
+
+    @property
+    def rework_rounds(self) -> int:
+        """How many rounds the owner sent back (返修)."""
+        return sum(any(v.answer == "rejected" for v in r.verdicts) for r in self.rounds)

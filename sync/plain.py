@@ -1,0 +1,138 @@
+"""Typed records as plain JSON values, and back.
+
+One mechanism for payloads of facts, documents, policy and answers: frozen dataclasses
+whose fields say what they hold. A field that has its default is left out, so a record
+grows without old ones changing. May not enter: JSON text (see `envelope`), meaning.
+"""
+
+import dataclasses
+import enum
+import functools
+import types
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sync.problems import Refused
+
+T = TypeVar("T")
+Reader = Callable[[Any, str], Any]
+
+
+def plain(value: Any) -> Any:
+    """The JSON value of a record: dicts, lists, strings, integers, booleans, None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: plain(held)
+            for field in _fields(type(value))
+            if (held := getattr(value, field.name)) != _default(field)
+        }
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: plain(held) for key, held in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(held) for held in value]
+    return value
+
+
+def typed(record: type[T], value: Any) -> T:
+    """The record that a JSON value stands for; refuses what does not fit exactly."""
+    return typing.cast(T, _reader(record)(value, record.__name__))
+
+
+@functools.cache
+def _fields(record: type) -> tuple[dataclasses.Field[Any], ...]:
+    return dataclasses.fields(record)
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+@functools.cache
+def _reader(kind: Any) -> Reader:
+    """How a value of this declared type is read."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return _record_reader(typing.cast(type, kind))
+    if origin in (typing.Union, types.UnionType):
+        return _optional_reader(arguments)
+    if origin is tuple:
+        return _tuple_reader(_reader(arguments[0]))
+    if origin is Mapping:
+        return _mapping_reader(_reader(arguments[1]))
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return _enum_reader(kind)
+    if kind in (int, str, bool):
+        return _scalar_reader(kind)
+    raise TypeError(f"a record cannot hold {kind!r}")
+
+
+def _record_reader(record: type) -> Reader:
+    hints = typing.get_type_hints(record)
+    names = {field.name for field in _fields(record)}
+    needed = {
+        field.name
+        for field in _fields(record)
+        if field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
+    }
+
+    def read(value: Any, where: str) -> Any:
+        if not isinstance(value, dict):
+            raise Refused("field_misshapen", field=where)
+        if not value.keys() <= names:
+            raise Refused("field_unknown", field=min(value.keys() - names))
+        if not needed <= value.keys():
+            raise Refused("field_missing", field=min(needed - value.keys()))
+        return record(
+            **{name: _reader(hints[name])(held, name) for name, held in value.items()}
+        )
+
+    return read
+
+
+def _optional_reader(arguments: tuple[Any, ...]) -> Reader:
+    (inner,) = (_reader(one) for one in arguments if one is not types.NoneType)
+    return lambda value, where: None if value is None else inner(value, where)
+
+
+def _tuple_reader(inner: Reader) -> Reader:
+    def read(value: Any, where: str) -> Any:
+        if not isinstance(value, list):
+            raise Refused("field_misshapen", field=where)
+        return tuple(inner(held, where) for held in value)
+
+    return read
+
+
+def _mapping_reader(inner: Reader) -> Reader:
+    def read(value: Any, where: str) -> Any:
+        if not isinstance(value, dict):
+            raise Refused("field_misshapen", field=where)
+        return {key: inner(held, where) for key, held in value.items()}
+
+    return read
+
+
+def _enum_reader(kind: type[enum.Enum]) -> Reader:
+    known = {member.value: member for member in kind}
+
+    def read(value: Any, where: str) -> Any:
+        if not isinstance(value, str) or value not in known:
+            raise Refused("value_unknown", field=where, known=", ".join(known))
+        return known[value]
+
+    return read
+
+
+def _scalar_reader(kind: type) -> Reader:
+    def read(value: Any, where: str) -> Any:
+        if type(value) is not kind:
+            raise Refused("field_misshapen", field=where)
+        return value
+
+    return read

@@ -75,13 +75,17 @@ class Calendar:
         """The local day (days since 1970) and the millisecond of that day."""
         return divmod(instant_ms + self.offset_minutes * MINUTE_MS, DAY_MS)
 
+    def day_name(self, instant_ms: int) -> str:
+        """The local day of an instant, as policy writes it: 2026-05-01."""
+        return _named(self.local(instant_ms)[0])
+
     def instant(self, day: int, minute: int) -> int:
         """When this minute of this local day begins."""
         return day * DAY_MS + (minute - self.offset_minutes) * MINUTE_MS
 
     def hours(self, day: int) -> Hours:
         """The working hours of a local day (days since 1970)."""
-        when = date.fromordinal(min(max(day + EPOCH, 1), LAST)).isoformat()
+        when = _named(day)
         if when in self.holidays:
             return ()
         return self._season(when).week[self.make_up.get(when, (day + 3) % 7)]
@@ -128,7 +132,8 @@ class Calendar:
 
     def working_days_later(self, start_ms: int, days: int) -> int:
         """When work ends on the n-th working day after the day of `start_ms`; that day
-        itself is not counted. With 0 days, on that day or else the next working one."""
+        itself is not counted. With 0 days, on that day or else the next working one.
+        """
         day = self.local(start_ms)[0] + (days > 0)
         left = max(days, 1)
         while True:
@@ -140,6 +145,11 @@ class Calendar:
     def next_working_day_end(self, instant_ms: int) -> int:
         """When work ends on the first working day after this one (I3, R1)."""
         return self.working_days_later(instant_ms, 1)
+
+
+def _named(day: int) -> str:
+    """A day as policy writes it. A clock may claim any year; the last is 9999."""
+    return date.fromordinal(min(max(day + EPOCH, 1), LAST)).isoformat()
 
 
 def must_be_day(text: str, field: str) -> None:

@@ -89,7 +89,8 @@ class Grade(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """When it happened: an estimate [earliest, latest) inside a proven bracket
-    [not before, not after), what the device claimed, and what that is worth."""
+    [not before, not after), what the device claimed, and what that is worth.
+    """
 
     earliest_ms: int | None = None
     latest_ms: int | None = None
@@ -110,7 +111,7 @@ class Moment:
 
     @classmethod
     def known(cls, span: Span, basis: str = "register") -> Self:
-        """A time that is not a device's: the register's minute, the server's own act."""
+        """A time that is no device's: the register's minute, the server's own act."""
         return cls(
             earliest_ms=span.first_ms,
             latest_ms=span.end_ms,

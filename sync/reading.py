@@ -34,7 +34,7 @@ class Reading:
 
     @classmethod
     def parse(cls, at: object) -> Self:
-        """From the wire. Types are strict, values are free: no clock is refused (32)."""
+        """From the wire. Types are strict; no clock *value* is refused (32)."""
         if not isinstance(at, Mapping):
             raise Refused("reading_malformed", field="at")
         return cls(**{name: _read(at, key, name) for key, name in READING_KEYS.items()})
@@ -94,7 +94,8 @@ NOBODY = Witness()
 
 def token_anchor(reading: Reading, server_ms: int) -> Anchor | None:
     """The contact before the act, as the fact itself tells it; `server_ms` is the
-    token's own time, which the device cannot choose."""
+    token's own time, which the device cannot choose.
+    """
     if reading.token_wall_ms is None:
         return None
     return Anchor(

@@ -9,13 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from sync.moment import ALWAYS, DAY_MS, LIMIT, MINUTE_MS, Grade, Moment, Span
-from sync.moment import minute_of
-from sync.reading import NOBODY, Anchor, Reading, Witness
-from sync.reading import hello_anchor
-from sync.reading import own_witness
-from sync.reading import read_clocks
-from sync.reading import token_anchor
+from sync.moment import ALWAYS, DAY_MS, LIMIT, MINUTE_MS, Grade, Moment, Span, minute_of
+from sync.reading import (
+    NOBODY,
+    Anchor,
+    Reading,
+    Witness,
+    hello_anchor,
+    own_witness,
+    read_clocks,
+    token_anchor,
+)
 
 __all__ = [
     "ASSUMED",
@@ -86,7 +90,7 @@ def assess(
         claimed_ms=reading.wall_ms,
         grade=grade,
         basis=_basis(grade, bool(boots)),
-        remarks=_remarks(reading, witness, bracket, walls, stepped, policy),
+        remarks=_remarks(reading, witness, bracket, walls, policy, stepped=stepped),
     )
 
 
@@ -168,7 +172,7 @@ def _grade(
     stepped: bool,
     policy: TimingPolicy,
 ) -> Grade:
-    """What the estimate is worth: what the clocks say, capped by the bracket's width."""
+    """What the clocks say the estimate is worth, capped by the bracket's width."""
     fallback = Grade.D if bracket == ALWAYS else Grade.C
     if estimate is None:
         return fallback
@@ -180,7 +184,8 @@ def _grade(
 
 def _reach_ms(estimate: Span, bracket: Span) -> int:
     """The bracket's width; where a side is open, as far as the estimate reaches.
-    An estimate is closed on both sides."""
+    An estimate is closed on both sides.
+    """
     first = estimate.first_ms if bracket.first_ms is None else bracket.first_ms
     end = estimate.end_ms if bracket.end_ms is None else bracket.end_ms
     return (end or 0) - (first or 0)
@@ -200,8 +205,9 @@ def _remarks(
     witness: Witness,
     bracket: Span,
     walls: list[Span],
-    stepped: bool,
     policy: TimingPolicy,
+    *,
+    stepped: bool,
 ) -> tuple[str, ...]:
     """What an auditor should know about the clocks. None of these accuses by itself."""
     claimed = reading.wall_ms

@@ -1,0 +1,327 @@
+"""What is promised about time, and whether it was kept as far as anybody can tell.
+
+A promise is a dated row of policy data; when it is due follows from its row and the
+working calendar. The answer is kept, missed or undetermined, and says what it rests
+on. May not enter: a clock, a stored "late", a number outside the policy data.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from sync.calendar import DAY_MINUTES, Calendar, must_be_day, must_be_stretches
+from sync.moment import MINUTE_MS, Grade, Moment, Span
+from sync.plain import plain, typed
+from sync.problems import Refused
+
+LONGEST_DAYS = 3_660  # a promise reaches no further than this
+
+
+class Answer(StrEnum):
+    KEPT = "kept"
+    MISSED = "missed"
+    UNDETERMINED = "undetermined"
+
+
+class Basis(StrEnum):
+    PROVEN = "proven"  # by what the server vouches for alone
+    ESTIMATED = "estimated"  # by clocks that agree well enough
+
+
+@dataclass(frozen=True)
+class Due:
+    """The earliest and the latest instant that it may be due; both can be."""
+
+    earliest_ms: int
+    latest_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """What counts when it starts at these minutes of the local day, [from, to)."""
+
+    hours: tuple[int, ...]
+    minutes: int
+
+    def __post_init__(self) -> None:
+        must_be_stretches((self.hours,), "bands")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One row: from `starts` to before `ends`, within the one term that is given.
+
+    `minutes` run by the clock, `bands` override them by the minute of the day,
+    `working_minutes` and `working_days` run on the calendar. What starts on a rest day
+    and has `rest_day_waits` is due at the end of the next working day (I3).
+    The row holds from the local day `since` on, for one priority or for all.
+    """
+
+    code: str
+    rule: str
+    since: str
+    starts: str
+    ends: str
+    priority: str | None = None
+    minutes: int | None = None
+    bands: tuple[Band, ...] = ()
+    working_minutes: int | None = None
+    working_days: int | None = None
+    rest_day_waits: bool = False
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        must_be_day(self.since, "since")
+        terms = (self.minutes, self.working_minutes, self.working_days)
+        given = [term for term in terms if term is not None]
+        if len(given) != 1 or not 0 <= given[0] <= LONGEST_DAYS * DAY_MINUTES:
+            raise Refused("policy_malformed", field=self.code)
+        if (self.working_days or 0) > LONGEST_DAYS:
+            raise Refused("policy_malformed", field=self.code)
+        if self.rest_day_waits and (self.minutes or 0) < DAY_MINUTES:
+            raise Refused("policy_malformed", field=self.code)  # due would run back
+
+    def due_ms(self, start_ms: int, calendar: Calendar) -> int:
+        """When it must have happened by, counted from this instant: before it is in
+        time, at it is not.
+        """
+        if self.rest_day_waits and not calendar.is_working_day(start_ms):
+            return calendar.next_working_day_end(start_ms)
+        if self.working_days is not None:
+            return calendar.working_days_later(start_ms, self.working_days)
+        if self.working_minutes is not None:
+            return calendar.add_working_minutes(start_ms, self.working_minutes)
+        return start_ms + self._minutes_at(start_ms, calendar) * MINUTE_MS
+
+    def _minutes_at(self, start_ms: int, calendar: Calendar) -> int:
+        minute = calendar.local(start_ms)[1] // MINUTE_MS
+        banded = (b.minutes for b in self.bands if b.hours[0] <= minute < b.hours[1])
+        return next(banded, self.minutes or 0)
+
+    def due(self, start: Span, calendar: Calendar) -> Due | None:
+        """From the earliest to the latest instant it may be due; None if the start is
+        not known on both sides. Later starts can be due earlier: the term may change at
+        the edge of a band or of a day, so instants around every edge are looked at.
+        """
+        if start.first_ms is None or start.end_ms is None:
+            return None
+        ends = {start.first_ms, start.end_ms - 1}
+        edges = {e for end in ends for e in self._edges(end, calendar)}
+        starts = ends | {e for e in edges | {e - 1 for e in edges} if start.holds(e)}
+        dues = {self.due_ms(instant, calendar) for instant in starts}
+        return Due(min(dues), max(dues))
+
+    def _edges(self, around_ms: int, calendar: Calendar) -> Iterable[int]:
+        """Where the term may change, in the days around an instant."""
+        day = calendar.local(around_ms)[0]
+        minutes = {0} | {minute for band in self.bands for minute in band.hours}
+        return (
+            calendar.instant(d, m) for d in range(day - 1, day + 2) for m in minutes
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The promises of one company or project, and what an estimate must be worth to
+    count.
+    """
+
+    promises: tuple[Promise, ...]
+    worth: tuple[Grade, ...] = (Grade.A, Grade.B)
+
+    @classmethod
+    def parse(cls, data: object) -> Self:
+        """From policy data; `Refused` names what cannot be read."""
+        return typed(cls, data)
+
+    def wire(self) -> Any:
+        """The data that `parse` reads, as tablets get it."""
+        return plain(self)
+
+    def promise(
+        self, code: str, start_ms: int, calendar: Calendar, priority: str | None = None
+    ) -> Promise | None:
+        """The row that holds for what starts now: for its priority before for all, then
+        the newest that has begun; of equals the last one listed.
+        """
+        day = calendar.day_name(start_ms)
+        rows = [
+            row
+            for row in self.promises
+            if row.code == code
+            and row.since <= day
+            and row.priority in (None, priority)
+        ]
+        rank = sorted(rows, key=lambda row: (row.priority is not None, row.since))
+        return rank[-1] if rank else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether a promise was kept, what that rests on, and when it was due.
+
+    Due lies in [earliest, latest]: both the same where the start is exact.
+    """
+
+    answer: Answer
+    basis: Basis | None = None
+    due_earliest_ms: int | None = None
+    due_latest_ms: int | None = None
+
+    def wire(self) -> Any:
+        return plain(self)
+
+    @classmethod
+    def parse(cls, data: object) -> Self:
+        return typed(cls, data)
+
+
+def judge(
+    promise: Promise,
+    start: Moment,
+    done: Moment | None,
+    calendar: Calendar,
+    worth: Iterable[Grade] = (Grade.A, Grade.B),
+) -> Verdict:
+    """Whether what started then was done in time: surely kept, surely missed, or
+    undetermined. What the brackets leave open, estimates may answer if both ends are
+    worth it. Nothing heard yet is undetermined: the tablet may be out of coverage.
+    """
+    proven = promise.due(start.bracket, calendar)
+    counts = tuple(worth)
+    estimated = promise.due(start.estimate, calendar) if start.grade in counts else None
+    due = estimated or proven
+    if done is not None:
+        for basis, limit, span in (
+            (Basis.PROVEN, proven, done.bracket),
+            (
+                Basis.ESTIMATED,
+                estimated,
+                done.estimate if done.grade in counts else None,
+            ),
+        ):
+            if answer := limit and span and _answer(limit, span):
+                return _verdict(answer, basis, limit)
+    return _verdict(Answer.UNDETERMINED, None, due)
+
+
+def _answer(due: Due, done: Span) -> Answer | None:
+    """Kept if it is over before the earliest due, missed if it begins at the latest or
+    after; None in between.
+    """
+    if done.end_ms is not None and done.end_ms <= due.earliest_ms:
+        return Answer.KEPT
+    if done.first_ms is not None and done.first_ms >= due.latest_ms:
+        return Answer.MISSED
+    return None
+
+
+def _verdict(answer: Answer, basis: Basis | None, due: Due | None) -> Verdict:
+    return Verdict(
+        answer=answer,
+        basis=basis,
+        due_earliest_ms=due and due.earliest_ms,
+        due_latest_ms=due and due.latest_ms,
+    )
+
+
+def minutes_left(verdict: Verdict, now_ms: int) -> int | None:
+    """Whole minutes until the earliest it may be due, rounded down; negative is overdue
+    (a question, not a verdict).
+    """
+    if verdict.due_earliest_ms is None:
+        return None
+    return (verdict.due_earliest_ms - now_ms) // MINUTE_MS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How long one part took: at least and at most; None where nobody can say."""
+
+    part: str
+    least_ms: int | None = None
+    most_ms: int | None = None
+
+
+def split(
+    registered: Moment,
+    assigned: Moment | None,
+    seen: Moment | None,
+    arrived: Moment | None,
+) -> tuple[Share, Share, Share]:
+    """Where the time went (P4): desk until assigned, notice until seen, travel until
+    arrived. A technician answers only for travel.
+    """
+    return (
+        _share("desk", registered, assigned),
+        _share("notice", assigned, seen),
+        _share("travel", seen, arrived),
+    )
+
+
+def _share(part: str, start: Moment | None, end: Moment | None) -> Share:
+    """The time between two moments, by their estimates (a bracket if that is all)."""
+    if start is None or end is None:
+        return Share(part=part)
+    return Share(
+        part=part,
+        least_ms=_between(start.latest_ms, end.earliest_ms, 1),
+        most_ms=_between(start.earliest_ms, end.latest_ms, -1),
+    )
+
+
+def _between(start_ms: int | None, end_ms: int | None, edge: int) -> int | None:
+    if start_ms is None or end_ms is None:
+        return None
+    return max(0, end_ms - start_ms + edge)
+
+
+def _row(code: str, rule: str, starts: str, ends: str, **terms: Any) -> dict[str, Any]:
+    head = {"code": code, "rule": rule, "starts": starts, "ends": ends}
+    return {**head, "since": "2026-01-01", **terms}
+
+
+def _answered(code: str, days: int) -> dict[str, Any]:
+    return _row(code, "C4", "registered", "answered", working_days=days)
+
+
+BY_DAY = [{"hours": [480, 1050], "minutes": 20}]  # P4: [08:00, 17:30)
+
+DEFAULT = Policy.parse(
+    {
+        "promises": [
+            _row("arrival", "P4", "registered", "arrived", minutes=60, bands=BY_DAY),
+            _row(
+                "arrival",
+                "P4a",
+                "registered",
+                "arrived",
+                priority="emergency",
+                minutes=20,
+                source="an assumption: the day's minutes at any hour",
+            ),
+            _row("verification", "P4", "registered", "arrived", minutes=2_880),
+            _row("appointment", "P4", "window_ended", "arrived", minutes=0),
+            _row("survey", "P5", "registered", "surveyed", working_days=1),
+            _row("repair_single", "A5", "surveyed", "completed", working_days=3),
+            _row("repair_several", "A5", "surveyed", "completed", working_days=7),
+            _row("repair_agreed", "A5", "day_agreed", "completed", working_days=0),
+            _row(
+                "intake",
+                "I3",
+                "registered",
+                "taken",
+                minutes=1_440,
+                rest_day_waits=True,
+            ),
+            _row("supervision", "C3", "registered", "ordered", minutes=60),
+            _answered("answer_simple", 3),
+            _answered("answer_complex", 7),
+            _answered("answer_quality", 15),
+            _answered("answer_maintenance", 10),
+            _answered("answer_property", 20),
+            _row("return_visit", "R1", "accepted", "followed_up", working_days=1),
+        ]
+    }
+)

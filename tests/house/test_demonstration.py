@@ -1,0 +1,28 @@
+"""`make demo` runs without a terminal and checks itself."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.ground import ROOT
+
+PATIENCE_S = 600
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (ROOT / "infra/demo/__main__.py").exists(),
+    reason="2026-11-22: infra/demo has its truth but no __main__ yet",
+)
+def test_the_demonstration_agrees_with_its_own_truth() -> None:
+    demo = subprocess.run(
+        [sys.executable, "-m", "infra.demo"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert demo.returncode == 0, demo.stdout + demo.stderr

@@ -5,7 +5,7 @@ working calendar. The answer is kept, missed or undetermined, and says what it r
 on. May not enter: a clock, a stored "late", a number outside the policy data.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -182,28 +182,28 @@ def judge(
     start: Moment,
     done: Moment | None,
     calendar: Calendar,
-    worth: Iterable[Grade] = (Grade.A, Grade.B),
+    worth: Container[Grade] = (Grade.A, Grade.B),
 ) -> Verdict:
     """Whether what started then was done in time: surely kept, surely missed, or
-    undetermined. What the brackets leave open, estimates may answer if both ends are
-    worth it. Nothing heard yet is undetermined: the tablet may be out of coverage.
+    undetermined. What the brackets leave open, estimates may answer that are
+    worth enough. Nothing heard yet is undetermined: the tablet may be out of coverage.
     """
-    proven = promise.due(start.bracket, calendar)
-    counts = tuple(worth)
-    estimated = promise.due(start.estimate, calendar) if start.grade in counts else None
-    due = estimated or proven
-    if done is not None:
-        for basis, limit, span in (
-            (Basis.PROVEN, proven, done.bracket),
-            (
-                Basis.ESTIMATED,
-                estimated,
-                done.estimate if done.grade in counts else None,
-            ),
-        ):
-            if answer := limit and span and _answer(limit, span):
-                return _verdict(answer, basis, limit)
+    happened = done or Moment()
+    ends = (
+        (Basis.PROVEN, start.bracket, happened.bracket),
+        (Basis.ESTIMATED, _believed(start, worth), _believed(happened, worth)),
+    )
+    due = None
+    for basis, started, span in ends:
+        due = promise.due(started, calendar)
+        if due and (answer := _answer(due, span)):
+            return _verdict(answer, basis, due)
     return _verdict(Answer.UNDETERMINED, None, due)
+
+
+def _believed(moment: Moment, worth: Container[Grade]) -> Span:
+    """The estimate if it is worth enough, else only what is proven."""
+    return moment.estimate if moment.grade in worth else moment.bracket
 
 
 def _answer(due: Due, done: Span) -> Answer | None:
@@ -221,8 +221,8 @@ def _verdict(answer: Answer, basis: Basis | None, due: Due | None) -> Verdict:
     return Verdict(
         answer=answer,
         basis=basis,
-        due_earliest_ms=due and due.earliest_ms,
-        due_latest_ms=due and due.latest_ms,
+        due_earliest_ms=due.earliest_ms if due else None,
+        due_latest_ms=due.latest_ms if due else None,
     )
 
 

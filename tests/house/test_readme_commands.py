@@ -51,21 +51,22 @@ def test_a_make_block_types_targets(block: Block) -> None:
 @pytest.mark.parametrize("document", [d for d, walk in WALKS.items() if walk])
 def test_a_walk_can_be_walked(document: str, tmp_path: Path) -> None:
     script = "\n".join(_step(block) for block in WALKS[document])
-    with subprocess.Popen(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=_a_copy_of_the_checkout(tmp_path / "doorstep"),
-        env=_a_newcomers_environment(tmp_path),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as shell:
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        shell = subprocess.Popen(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=_a_copy_of_the_checkout(tmp_path / "doorstep"),
+            env=_a_newcomers_environment(tmp_path),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
-            said, _ = shell.communicate(timeout=PATIENCE_S)
+            ended = shell.wait(PATIENCE_S)
         finally:
             _end(shell.pid)
-    assert shell.returncode == 0, said
+    assert ended == 0, said.read_text()
 
 
 def _step(block: Block) -> str:

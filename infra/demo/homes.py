@@ -38,6 +38,7 @@ DESK_MINUTES = (
     5,
     8,
 )  # from the call to the assignment; never less: `lies` relies on it
+GAP_MS = 3 * MINUTE
 PRICED = {code: (code, name, unit, fen) for code, name, unit, fen in PRICES}
 PAYERS = ("A", "A", "A", "B", "paid", "paid")
 UNHAPPY = ("接口处还在渗水", "胶缝不平整，颜色不一致", "补漆有色差", "门缝还是漏风")
@@ -162,12 +163,12 @@ def _in_vain(busy: list[Span], earliest: int, dice: Random) -> Visit:
 def _free(busy: list[Span], earliest: int, length: int) -> int:
     """The first start from which the technician has this long; it is taken then.
 
-    Three minutes after the tablet is back in coverage, so that it knows of the order.
+    Between two visits the tablet has a network for long enough to learn of the next.
     """
     start = earliest
     for begins, ends in sorted(busy):
-        if start < ends and begins < start + length:
-            start = ends + 3 * MINUTE
+        if start < ends + GAP_MS and begins - GAP_MS < start + length:
+            start = ends + GAP_MS
     busy.append((start, start + length))
     return start
 

@@ -18,6 +18,7 @@ Teller = Callable[[RegisterRow, Home, Random], RegisterRow]
 
 # Two things really happened in these homes; a lie on top would prove nothing.
 HONEST = {"reassigned_while_offline_after_arrival", "cancelled_too_late"}
+OWN_ROWS = 2  # the row that stands there twice, and the stranger's
 SATISFACTION = ("very_satisfied", "satisfied", "satisfied", "neutral", "dissatisfied")
 
 
@@ -72,7 +73,7 @@ def _told(
     clean = [home for home in homes if not home.incidents & HONEST]
     dice.shuffle(clean)
     codes = [*TELLERS, "missing_in_register"]
-    for n in range(max(len(codes), len(honest) // 5)):
+    for n in range(max(len(codes), len(honest) // 5 - OWN_ROWS)):
         code = codes[n] if n < len(codes) else dice.choice([*TELLERS])
         home = next((home for home in clean if FITS[code](home)), None)
         if home is None:

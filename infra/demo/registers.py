@@ -73,8 +73,11 @@ def xlsx_register(
         sheet = book.create_sheet()
     sheet.append(columns)
     dice = chance(seed, "xlsx")
-    for row in rows:
+    for line, row in enumerate(rows, start=2):
         sheet.append([_as_typed(row, column, dice) for column in columns])
+        for typed in sheet[line]:
+            if typed.data_type == "f":  # words that begin with "=" are words
+                typed.data_type = "s"
     file = BytesIO()
     book.save(file)
     return file.getvalue()

@@ -34,11 +34,15 @@ def _delimiter(text: str) -> str:
     """The one that makes most headings of a line at the top; else the comma."""
     top = list(islice(StringIO(text, newline=""), TITLE_LINES))
 
-    def headings(delimiter: str) -> int:
-        records = csv.reader(top, delimiter=delimiter)
-        return max((sum(map(is_heading, cells)) for cells in records), default=0)
+    return max(_DELIMITERS, key=lambda delimiter: _most_headings(top, delimiter))
 
-    return max(_DELIMITERS, key=headings)
+
+def _most_headings(top: list[str], delimiter: str) -> int:
+    try:
+        records = list(csv.reader(top, delimiter=delimiter))
+    except csv.Error:
+        return 0  # read in earnest, the same cell is refused with its line
+    return max((sum(map(is_heading, cells)) for cells in records), default=0)
 
 
 def decoded(raw: bytes, name: str) -> str:

@@ -7,9 +7,10 @@ it text. May not enter: files.
 
 import re
 
-# \s knows no-break and full-width blanks; tab and CR are dangerous on their own.
-_FORMULA = re.compile("(^|[\r\n])(?=[\t\r]|\\s*[=+\\-@＝＋－＠﹢﹣﹦﹫−])")
-_NEUTRALISED = re.compile("(^|[\r\n])'(?=[\t\r]|\\s*[=+\\-@＝＋－＠﹢﹣﹦﹫−])")
+# Blanks are all but the ends of lines; tab and CR are dangerous on their own.
+_RUNS = "(?=[\t\r]|[^\\S\r\n]*[=+\\-@＝＋－＠﹢﹣﹦﹫−])"
+_FORMULA = re.compile(f"(^|[\r\n]){_RUNS}")
+_NEUTRALISED = re.compile(f"(^|[\r\n])'{_RUNS}")
 
 
 def neutral(cell: str) -> str:

@@ -196,7 +196,8 @@ def _meaning(columns: tuple[str, ...]) -> dict[int, Column]:
         places[column.field] = place
     _require(places, columns)
     known = {column.field: column for column in COLUMNS}
-    return {place: known[field] for field, place in sorted(places.items())}
+    in_sequence = sorted(places.items(), key=lambda found: found[1])
+    return {place: known[field] for field, place in in_sequence}
 
 
 def _require(places: Mapping[str, int], columns: tuple[str, ...]) -> None:

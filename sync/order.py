@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sync.envelope import BlobRef
-from sync.timing import Moment
+from sync.moment import Moment
 
 # Our own name space for order ids (RFC 9562, version 5).
 _NAMESPACE = bytes.fromhex("9b2f6c1e5d0a5e1b8f4c1a0d6e7b3c52")

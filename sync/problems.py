@@ -5,6 +5,8 @@ Which HTTP status a code has is decided in `server/problems.py`, nowhere else.
 May not enter: anything about HTTP, screens or logging.
 """
 
+from collections.abc import Mapping
+
 from sync.words import N_
 
 
@@ -16,8 +18,18 @@ class Refused(Exception):
         self.code = code
         self.facts = facts
 
+    @property
+    def sentence(self) -> str:
+        """The sentence in the source language, not yet filled."""
+        return SENTENCES.get(self.code, self.code)
+
     def __str__(self) -> str:
-        return SENTENCES.get(self.code, self.code).format_map(_Gaps(self.facts))
+        return fill(self.sentence, self.facts)
+
+
+def fill(sentence: str, facts: Mapping[str, object]) -> str:
+    """The sentence with these values in it; one that is missing leaves a gap."""
+    return sentence.format_map(_Gaps(facts))
 
 
 class _Gaps(dict[str, object]):
@@ -31,4 +43,51 @@ SENTENCES: dict[str, str] = {
     # reading a fact
     "body_not_text": N_("记录正文不是文本，请用原样的 JSON 文本重新提交。"),
     "body_too_long": N_("记录正文超过 {limit} 字节，请把长文字分成几条记录。"),
+    "body_unreadable": N_("记录正文无法读取（{why}），原样保留，请升级或联系管理员。"),
+    "version_unknown": N_("不认识的格式版本 {version}，原样保留，升级后会重新处理。"),
+    "kind_unknown": N_("不认识的记录种类 {kind}（版本 {version}），原样保留，升级后会重新处理。"),
+    "field_missing": N_("缺少字段 {field}，请补上后重新提交。"),
+    "field_unknown": N_("不认识的字段 {field}，请去掉，或升级后再提交。"),
+    "field_misshapen": N_("字段 {field} 的格式不对，请按接口说明填写。"),
+    "value_unknown": N_("字段 {field} 的取值不认识，可用：{known}。"),
+    "reading_malformed": N_("时间读数 {field} 的格式不对，请按接口说明填写。"),
+    "key_unreadable": N_("公钥无法读取，请提交 P-256 的 JWK 公钥。"),
+    # taking facts into custody
+    "private_differs": N_("私密内容与承诺不符，原样隔离，请联系管理员核对。"),
+    "not_allowed": N_("该角色不能写入这种记录，原样隔离，请由有权的人补记。"),
+    "stranger": N_("提交人与该工单无关，原样隔离，请联系调度核对。"),
+    "not_your_name": N_("记录署名不是本设备的使用人，原样隔离，请联系管理员核对。"),
+    "not_your_log": N_("记录不属于本设备的日志，原样隔离，请联系管理员核对。"),
+    "device_revoked": N_("本设备已被停用，记录原样隔离，请把平板交回。"),
+    "fact_failed": N_("处理这条记录时服务器出错，原样隔离，修复后会重新处理。"),
+    # who is asking
+    "credentials_missing": N_("请求没有带凭证，请先登记设备或登录。"),
+    "credentials_wrong": N_("凭证不对或已失效，请重新登记设备或登录；本机记录不受影响。"),
+    "token_unknown": N_("时间令牌已失效，请先问候（hello）再重试。"),
+    "forbidden": N_("您的角色不能做这件事，请找有权的同事。"),
+    "code_wrong": N_("登记码不对、已用过或已过期，请向调度要一个新码。"),
+    # orders
+    "not_found": N_("没有找到，请核对编号。"),
+    "order_cancelled": N_("工单 {number} 已取消，不能再派；请先登记新工单。"),
+    "order_accepted": N_("工单 {number} 已验收，不能再派；同一故障请登记新工单。"),
+    "already_cancelled": N_("工单 {number} 已经取消。"),
+    "person_unknown": N_("没有叫 {person} 的人员，请先用 doorstep people add 登记。"),
+    "person_not_technician": N_("{person} 不是维修人员，请派给维修人员。"),
+    "version_changed": N_("工单刚有新变化，请看过最新内容再决定。"),
+    # bytes
+    "blob_digest_differs": N_("收到的内容与其指纹不符，已丢弃，请从头重传。"),
+    "blob_too_large": N_("文件超过 {limit} 字节，请压缩后再传。"),
+    "upload_offset_differs": N_("上传位置应为 {offset}，请从那里继续。"),
+    "upload_checksum_differs": N_("这一段内容在路上坏了，请重传这一段。"),
+    "storage_unavailable": N_("存储暂时不可用，请稍后重试；本机内容不受影响。"),
+    "storage_full": N_("服务器存储已满，什么都没有确认；请联系管理员，本机内容不受影响。"),
+    # the request itself
+    "request_malformed": N_("请求格式不对：{why}。"),
+    "request_too_large": N_("请求超过 {limit} 字节，请分批提交。"),
+    "too_many_requests": N_("请求太频繁，请稍后重试。"),
+    "database_busy": N_("服务器正忙，请稍后重试；本机内容不受影响。"),
+    "server_error": N_("服务器出错（{reference}），已记录；请稍后重试。"),
+    # running the server
+    "setting_wrong": N_("配置 {name} 不对：{why}。"),
+    "database_unsafe": N_("数据库设置不安全：{why}。"),
 }

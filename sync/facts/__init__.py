@@ -22,7 +22,7 @@ from sync.facts.what import Fact, Kept, What
 from sync.facts.work import Completed, PartUsed, Photographed, Recorded
 from sync.plain import plain, typed
 from sync.problems import Refused
-from sync.timing import Reading
+from sync.reading import Reading
 
 __all__ = ["KINDS", "Fact", "Kept", "What", "fact_id", "understand", "write_fact"]
 
@@ -48,6 +48,8 @@ def understand(envelope: Envelope) -> Fact:
         raise Refused(
             "kind_unknown", kind=envelope.kind, version=envelope.kind_version
         )
+    if not envelope.head.stream.startswith("order:"):
+        raise Refused("field_misshapen", field="st")
     if surplus := envelope.head.private.keys() - set(kind.private):
         raise Refused("field_unknown", field=min(surplus))
     if surplus := {blob.role for blob in envelope.head.blobs} - set(kind.blobs):

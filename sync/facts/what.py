@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from sync.envelope import BlobRef, Envelope, Head
+from sync.moment import Moment
 from sync.order import Order, Stage
-from sync.timing import Moment, Reading
+from sync.reading import Reading
 
 R = TypeVar("R")
 

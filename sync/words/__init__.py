@@ -1,7 +1,7 @@
 """What a person reads, in every language.
 
-Sentences are written in Chinese where they belong (`N_("…")` marks them) and the
-catalogues `sync/words/*.po` hold the other languages. Doors translate; nothing in
+Sentences are written in Chinese where they belong (`N_("…")` marks them); the
+catalogues beside this file hold the other languages. Doors translate; nothing else in
 `sync/` knows which language is spoken. May not enter: files, locale detection.
 """
 

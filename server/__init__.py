@@ -1,0 +1,98 @@
+"""The Doorstep server: doors and shelves around `sync/`.
+
+`create_app` is the only place where the parts are put together. The clock is an
+argument; nothing in the environment can move it.
+"""
+
+import json
+import logging
+import secrets
+import time
+
+from flask import Flask
+from flask_smorest import Api
+
+from server import api, asking, problems
+from server.auth import Door
+from server.config import Config
+from server.database import Checkpointer, open_engine, sqlite_is_safe, upgrade
+from server.feed import Feed
+from server.inflate import Inflate
+from server.keys import open_keys
+from server.ledger import Ledger
+from server.parts import Now, Parts
+from server.shelf import open_shelf
+from sync.plain import typed
+from sync.policy import DEFAULT, Policy
+
+log_book = logging.getLogger(__name__)
+
+MOST_JSON_BYTES = 256 * 1024
+
+OLD_SQLITE = (
+    "SQLite on this machine is older than 3.51.3 and may corrupt a database when two "
+    "connections checkpoint at once; one process checkpoints for all. Install a newer "
+    "SQLite, or use PostgreSQL (DOORSTEP_DATABASE_URL)."
+)
+
+
+def wall_clock_ms() -> int:
+    """Now, in milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
+    """The parts of a server, on a database whose tables are up to date."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    upgrade(config.database)
+    engine = open_engine(config.database)
+    keys = open_keys(config.data)
+    ledger = Ledger(engine, keys)
+    ledger.open(now())
+    return Parts(
+        config=config,
+        keys=keys,
+        ledger=ledger,
+        feed=Feed(engine, keys),
+        door=Door(engine, keys),
+        shelf=open_shelf(config.storage),
+        policy=_policy(config),
+        engine=engine,
+        now=now,
+        chance=secrets.token_bytes,
+    )
+
+
+def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
+    """The server as a WSGI application."""
+    parts = put_together(config, now)
+    app = Flask(__name__)
+    app.config.update(
+        API_TITLE="Doorstep",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        MAX_CONTENT_LENGTH=config.upload_max_mb * 1024 * 1024,
+    )
+    app.extensions["doorstep"] = parts
+    api.register(Api(app))
+    problems.register(app)
+    asking.register(app)
+    app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]
+    _watch_over(parts)
+    return app
+
+
+def _watch_over(parts: Parts) -> None:
+    """An old SQLite gets a warning, and one process that checkpoints (F6, F8)."""
+    url = parts.engine.url
+    if url.get_backend_name() == "sqlite" and not sqlite_is_safe() and url.database:
+        log_book.warning(OLD_SQLITE)
+        Checkpointer(url.database).start()
+
+
+def _policy(config: Config) -> Policy:
+    if config.policy_file is None:
+        return DEFAULT
+    return typed(Policy, json.loads(config.policy_file.read_text("utf-8")))

@@ -1,0 +1,29 @@
+"""GET /v1/policy: the company's numbers, as the tablets hold them."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from server.asking import the_caller
+from server.parts import the_parts
+from sync.plain import plain
+from sync.policy import name_of
+
+blp = Blueprint("policy", __name__, description="The company's numbers")
+
+
+class PolicySchema(Schema):
+    """The policy and the digest that names it."""
+
+    name = fields.String(required=True)
+    policy = fields.Dict(required=True)
+
+
+@blp.get("/v1/policy")
+@blp.response(200, PolicySchema)
+def read() -> Any:
+    """Prices, promises and door steps in force."""
+    the_caller()
+    policy = the_parts().policy
+    return {"name": name_of(policy), "policy": plain(policy)}

@@ -1,0 +1,83 @@
+"""Who sends the request that is being answered, and the seal on the answer.
+
+The two ends of every door: identity comes in, a sealed answer goes out (F26). May not
+enter: what is asked.
+"""
+
+from flask import Flask, Response, g, request
+
+from server.auth import Asked, Caller
+from server.inflate import RAW
+from server.parts import the_parts
+from sync.problems import Refused
+from sync.signing import answer_text
+
+
+def the_caller(*, token_needed: bool = True) -> Caller:
+    """Who asks; refuses with 401 if that is not proven."""
+    if "caller" not in g:
+        asked = Asked(
+            method=request.method,
+            target=_target(),
+            body=request.environ.get(RAW) or request.get_data(cache=True),
+            authorization=request.headers.get("Authorization", ""),
+        )
+        parts = the_parts()
+        g.caller = parts.door.who(asked, token_needed=token_needed, now_ms=parts.now())
+        g.seal_to = g.caller.signature
+    caller: Caller = g.caller
+    return caller
+
+
+def the_device() -> Caller:
+    """Who asks, if it is somebody with an enrolled device."""
+    caller = the_caller()
+    if caller.author is None:
+        raise Refused("forbidden")
+    return caller
+
+
+def the_desk() -> Caller:
+    """Who asks, if it is somebody who may decide."""
+    caller = the_caller()
+    if caller.role not in ("dispatcher", "manager"):
+        raise Refused("forbidden")
+    return caller
+
+
+def seal_to(text: str) -> None:
+    """Seal the answer to this; for callers who have no signature yet."""
+    g.seal_to = text
+
+
+def register(app: Flask) -> None:
+    """Seal every answer that knows to whom."""
+    app.after_request(_seal)
+
+
+def _seal(answer: Response) -> Response:
+    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    to = _sealed_to()
+    if to and not answer.is_streamed and not answer.direct_passthrough:
+        text = answer_text(to, answer.status_code, answer.get_data())
+        answer.headers["Doorstep-Seal"] = the_parts().keys.seal(text)
+    return answer
+
+
+def _sealed_to() -> str | None:
+    """The signature in the request, also when it did not prove anything: a tablet that
+    is turned away must be able to believe that too."""
+    if "seal_to" in g:
+        return str(g.seal_to)
+    _, found, rest = request.headers.get("Authorization", "").partition('signature="')
+    return rest.partition('"')[0] if found else None
+
+
+def _target() -> str:
+    """Path and query exactly as sent."""
+    path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    if path is None:
+        query = request.query_string.decode("latin-1")
+        path = request.path + (f"?{query}" if query else "")
+    return str(path)

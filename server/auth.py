@@ -1,0 +1,255 @@
+"""Who is asking: a device that signs its request, or staff with a token.
+
+Nothing is readable without (X5). May not enter: what they may do (`sync/access.py`).
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from server.board import new_or_same
+from server.database import reading, writing
+from server.examine import Author
+from server.keys import Keys
+from server.tables import device, device_person, enrolment, person, staff_token
+from sync.access import ROLES
+from sync.envelope import ACTOR, digest
+from sync.problems import Refused
+from sync.signing import read_jwk, request_text, thumbprint, verifies
+
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
+NO_TOKEN = "-"
+_FIELD = re.compile(r'(\w+)="([^"]*)"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Somebody who proved who they are. `signature` is what the answer is sealed to."""
+
+    actor: str
+    role: str
+    signature: str
+    author: Author | None = None
+    key: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request, as far as proving who sent it goes."""
+
+    method: str
+    target: str
+    body: bytes
+    authorization: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolled:
+    """A device that was let in, and for whom."""
+
+    device: str
+    actor: str
+    role: str
+
+
+class Door:
+    """Knows people, devices and codes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        keys: Keys,
+        chance: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._engine = engine
+        self._keys = keys
+        self._chance = chance
+
+    # proving
+
+    def who(self, asked: Asked, *, token_needed: bool, now_ms: int) -> Caller:
+        """The caller; refuses with 401 whoever cannot prove it."""
+        scheme, _, rest = asked.authorization.partition(" ")
+        if scheme == "Bearer":
+            return self._staff(rest.strip(), now_ms)
+        if scheme == "Doorstep":
+            return self._tablet(asked, dict(_FIELD.findall(rest)), token_needed)
+        raise Refused("credentials_missing")
+
+    def _staff(self, token: str, now_ms: int) -> Caller:
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(person.c.id, person.c.role)
+                .join(staff_token, staff_token.c.person == person.c.id)
+                .where(
+                    staff_token.c.token == digest(token.encode()),
+                    staff_token.c.expires_ms > now_ms,
+                )
+            ).first()
+        if row is None:
+            raise Refused("credentials_wrong")
+        return Caller(actor=row.id, role=row.role, signature=token)
+
+    def _tablet(self, asked: Asked, said: dict[str, str], token_needed: bool) -> Caller:
+        name, actor = said.get("device", ""), said.get("actor", "")
+        signature, nonce = said.get("signature", ""), said.get("nonce", "")
+        with reading(self._engine) as connection:
+            row = connection.execute(select(device).where(device.c.id == name)).first()
+            people = _people(connection, name)
+        if row is None or actor not in people:
+            raise Refused("credentials_wrong")
+        text = request_text(asked.method, asked.target, nonce, actor, asked.body)
+        key = json.loads(row.key)
+        if not verifies(read_jwk(key), text, signature):
+            raise Refused("credentials_wrong")
+        if self._keys.token_ms(name, nonce) is None:
+            if token_needed or nonce != NO_TOKEN:
+                raise Refused("token_unknown")
+        author = Author(device=name, people=people, revoked=row.revoked_ms is not None)
+        return Caller(
+            actor=actor, role=people[actor], signature=signature, author=author, key=key
+        )
+
+    # letting in
+
+    def add_person(self, name: str, shown: str, role: str, now_ms: int) -> None:
+        """Somebody who works here; said again, name and role are brought up to date."""
+        if not ACTOR.fullmatch(name):
+            raise Refused("field_misshapen", field="id")
+        if role not in ROLES:
+            raise Refused("value_unknown", field="role", known=", ".join(sorted(ROLES)))
+        row = {"id": name, "name": shown, "role": role}
+        with writing(self._engine) as connection:
+            connection.execute(
+                new_or_same(connection, person).values(added_ms=now_ms, **row)
+            )
+            connection.execute(
+                update(person).where(person.c.id == name).values(name=shown, role=role)
+            )
+
+    def role_of(self, name: str) -> str:
+        """The role of somebody who works here."""
+        with reading(self._engine) as connection:
+            role = connection.execute(
+                select(person.c.role).where(person.c.id == name)
+            ).scalar()
+        if role is None:
+            raise Refused("person_unknown", person=name)
+        return role
+
+    def people(self) -> dict[str, tuple[str, str]]:
+        """Everybody who works here: id -> (name, role)."""
+        with reading(self._engine) as connection:
+            return {
+                row.id: (row.name, row.role)
+                for row in connection.execute(select(person).order_by(person.c.id))
+            }
+
+    def issue_code(self, name: str, expires_ms: int) -> str:
+        """A one-time code with which a device of this person enrols, and the name of
+        the server's key, so that the device knows whom it met."""
+        self.role_of(name)
+        code = "".join(CODE_ALPHABET[b % 32] for b in self._chance(CODE_LENGTH))
+        with writing(self._engine) as connection:
+            connection.execute(insert(enrolment).values(
+                code=digest(code.encode()), person=name, expires_ms=expires_ms,
+            ))  # fmt: skip
+        return f"{code}.{self._keys.name[:16]}"
+
+    def issue_token(self, name: str, expires_ms: int) -> str:
+        """A staff token; only its digest is kept."""
+        self.role_of(name)
+        token = self._chance(24).hex()
+        with writing(self._engine) as connection:
+            connection.execute(insert(staff_token).values(
+                token=digest(token.encode()), person=name, expires_ms=expires_ms,
+            ))  # fmt: skip
+        return token
+
+    def enrol(
+        self, code: str, key: dict[str, str], shown: str, now_ms: int
+    ) -> Enrolled:
+        """Let a device in by its code, once; the same code with the same key again is
+        the same device, for whoever lost the answer."""
+        name = thumbprint_of(key)
+        with writing(self._engine) as connection:
+            chosen = enrolment.c.code == digest(code.encode())
+            row = connection.execute(
+                select(enrolment).where(chosen).with_for_update()
+            ).first()
+            if row is None or row.expires_ms <= now_ms:
+                raise Refused("code_wrong")
+            if row.key not in (None, name):
+                raise Refused("code_wrong")
+            chosen_device = row.device or f"t{self._chance(5).hex()}"
+            if row.key is None:
+                _admit(connection, chosen_device, row.person, key, shown, now_ms)
+                connection.execute(
+                    update(enrolment).where(chosen)
+                    .values(device=chosen_device, key=name)
+                )  # fmt: skip
+            role = connection.execute(
+                select(person.c.role).where(person.c.id == row.person)
+            ).scalar_one()
+        return Enrolled(device=chosen_device, actor=row.person, role=role)
+
+    def heard_from(
+        self, name: str, client: str | None, unsent: int | None, now_ms: int
+    ) -> None:
+        """A device was in contact: what the desk sees of it."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(device).where(device.c.id == name)
+                .values(contact_ms=now_ms, client=(client or "")[:80], unsent=unsent)
+            )  # fmt: skip
+
+    def revoke(self, name: str, now_ms: int) -> None:
+        """A device is lost or stolen: what it still hands in is set aside (F14)."""
+        with writing(self._engine) as connection:
+            found = connection.execute(
+                update(device).where(device.c.id == name, device.c.revoked_ms.is_(None))
+                .values(revoked_ms=now_ms)
+            )  # fmt: skip
+            if not found.rowcount:
+                raise Refused("not_found")
+
+    def devices(self) -> list[dict[str, object]]:
+        """Every device, with its last contact."""
+        with reading(self._engine) as connection:
+            wanted = select(device).order_by(device.c.id)
+            return [dict(row._mapping) for row in connection.execute(wanted)]
+
+
+def thumbprint_of(key: dict[str, str]) -> str:
+    """The name of a public key that was handed in; refuses what is not one."""
+    read_jwk(key)
+    return thumbprint(key)
+
+
+def _people(connection: Connection, name: str) -> dict[str, str]:
+    rows = connection.execute(
+        select(person.c.id, person.c.role)
+        .join(device_person, device_person.c.person == person.c.id)
+        .where(device_person.c.device == name)
+    )
+    return {row.id: row.role for row in rows}
+
+
+def _admit(
+    connection: Connection,
+    name: str,
+    owner: str,
+    key: dict[str, str],
+    shown: str,
+    now_ms: int,
+) -> None:
+    jwk = {member: key[member] for member in ("crv", "kty", "x", "y")}
+    connection.execute(insert(device).values(
+        id=name, name=shown[:200], key=json.dumps(jwk), enrolled_ms=now_ms,
+    ))  # fmt: skip
+    connection.execute(insert(device_person).values(device=name, person=owner))

@@ -1,0 +1,62 @@
+"""Every setting, read from the environment once, at the start.
+
+Nothing else in the server reads the environment. No setting moves a clock.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from sync.problems import Refused
+
+PREFIX = "DOORSTEP_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """How this server is set up. `data` holds keys, and by default everything else."""
+
+    data: Path = Path("doorstep-data")
+    """Folder for keys, unfinished uploads and, by default, database and pictures."""
+    database_url: str = ""
+    """SQLAlchemy URL; default: SQLite in the data folder."""
+    storage_url: str = ""
+    """Where bytes lie: `file:///…` or `s3://bucket/prefix?endpoint=…`."""
+    upload_max_mb: int = 40
+    """The largest single file taken in, in MiB."""
+    poll_s: int = 30
+    """How long a tablet that is online waits between two looks, in seconds."""
+    utc_offset_minutes: int = 480
+    """Local time of the register and of the working calendar."""
+    policy_file: Path | None = None
+    """JSON with the company's policy; default: the policy that ships."""
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data.absolute()}/doorstep.db"
+
+    @property
+    def storage(self) -> str:
+        """The shelf's URL."""
+        return self.storage_url or f"file://{self.data.absolute()}/blobs"
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """The settings in these variables; refuses what it cannot understand."""
+        given = {}
+        for field in fields(cls):
+            text = environment.get(PREFIX + field.name.upper())
+            if text:
+                given[field.name] = _read(field.name, field.type, text)
+        return cls(**given)
+
+
+def _read(name: str, kind: object, text: str) -> object:
+    try:
+        if kind is int:
+            return int(text)
+        return text if kind is str else Path(text)
+    except ValueError:
+        raise Refused("setting_wrong", name=PREFIX + name.upper(), why=text) from None

@@ -1,0 +1,166 @@
+"""Connections to SQLite and PostgreSQL that keep what they acknowledge.
+
+SQLite: WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`, all read back on every connection
+(F6, F8). PostgreSQL: READ COMMITTED, `synchronous_commit` and `fsync` on. May not enter:
+what is stored.
+"""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from sync.problems import Refused
+
+SAFE_SQLITE = (3, 51, 3)  # before it, two connections racing a checkpoint may corrupt
+CHECKPOINT_S = 5.0
+CHECKPOINT_PAGES = 4000
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on this database whose settings were seen to be safe."""
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith("sqlite"):
+        engine = create_engine(
+            url, pool_pre_ping=True, pool_size=10, isolation_level="READ COMMITTED"
+        )
+        _check_postgresql(engine)
+        return engine
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        connect_args={"timeout": 30, "autocommit": sqlite3.LEGACY_TRANSACTION_CONTROL}
+        if hasattr(sqlite3, "LEGACY_TRANSACTION_CONTROL")
+        else {"timeout": 30},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    pages = CHECKPOINT_PAGES if sqlite_is_safe() else 0
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1,
+              "wal_autocheckpoint": pages}  # fmt: skip
+    for name, value in wanted.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+        found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != value:
+            raise Refused("database_unsafe", why=f"{name}={found}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _check_postgresql(engine: Engine) -> None:
+    with engine.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            value = connection.execute(text(f"SHOW {name}")).scalar_one()
+            if value == "off":
+                raise Refused("database_unsafe", why=f"{name}={value}")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction; commits at the end, or nothing happened.
+
+    Busy, full and lost databases are refusals that say when to come again (F7, F8).
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise _trouble(error) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One snapshot to read from; several reads agree with each other."""
+    level = {} if engine.dialect.name == "sqlite" else {
+        "isolation_level": "REPEATABLE READ"
+    }
+    try:
+        with engine.connect() as plain_connection:
+            connection = plain_connection.execution_options(reading=True, **level)
+            with connection.begin():
+                yield connection
+    except OperationalError as error:
+        raise _trouble(error) from error
+
+
+def _trouble(error: DBAPIError) -> Exception:
+    words = str(error.orig).lower()
+    if "full" in words or "no space" in words:
+        return Refused("storage_full")
+    if "locked" in words or "busy" in words or error.connection_invalidated:
+        return Refused("database_busy")
+    if any(w in words for w in ("connect", "terminat", "timeout", "deadlock")):
+        return Refused("database_busy")
+    return error
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables of this database to today's form."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(files("server") / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+def sqlite_is_safe() -> bool:
+    """Is this SQLite free of the checkpoint race?"""
+    return sqlite3.sqlite_version_info >= SAFE_SQLITE
+
+
+class Checkpointer:
+    """On an old SQLite, the one connection of all processes that checkpoints.
+
+    Whoever holds the lock file does it; when that process dies another takes over.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._database = Path(database)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and give the lock away."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with open(f"{self._database}.checkpointer", "w") as lock:
+            while not self._stop.wait(CHECKPOINT_S):
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    continue
+                self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        connection = sqlite3.connect(self._database, timeout=30, isolation_level=None)
+        try:
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            connection.close()

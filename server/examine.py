@@ -1,0 +1,87 @@
+"""Reading what a device hands in, before any transaction: understood, or set aside.
+
+What cannot be understood, or may not be stated by this device, is kept as raw bytes
+with its reason (quarantine). May not enter: the database.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.access import may_write
+from sync.envelope import Envelope, fact_id, matches, read
+from sync.facts import Fact, understand
+from sync.problems import Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """A device that hands in facts, and the people who use it with their roles."""
+
+    device: str
+    people: Mapping[str, str]
+    revoked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A fact as handed in: exact body, private values as they came."""
+
+    body: str
+    private: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def raw_private(self) -> str:
+        """The private values as text, for keeping what nobody understood."""
+        return json.dumps(self.private, ensure_ascii=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """An offer, taken apart. `reason` says why it goes to quarantine, if it does."""
+
+    id: str
+    offer: Offer
+    fact: Fact | None = None
+    reason: str | None = None
+
+
+def examine(offer: Offer, author: Author) -> Examined:
+    """Take one offer apart; never fails, whatever it holds."""
+    try:
+        name = fact_id(offer.body)
+    except UnicodeEncodeError:
+        return _aside_unnameable(offer)
+    try:
+        fact = understand(read(offer.body))
+    except Refused as refusal:
+        return Examined(id=name, offer=offer, reason=refusal.code)
+    reason = _objection(fact.envelope, offer, author)
+    return Examined(id=name, offer=offer, fact=fact, reason=reason)
+
+
+def _objection(envelope: Envelope, offer: Offer, author: Author) -> str | None:
+    head = envelope.head
+    if author.revoked:
+        return "device_revoked"
+    if head.log.partition(".")[0] != author.device:
+        return "not_your_log"
+    if head.by not in author.people:
+        return "not_your_name"
+    if not may_write(author.people[head.by], envelope.kind):
+        return "not_allowed"
+    for name, held in offer.private.items():
+        if not matches(name, held, head.private.get(name)):
+            return "private_differs"
+    return None
+
+
+def _aside_unnameable(offer: Offer) -> Examined:
+    """Text with lone surrogates has no UTF-8 bytes: kept in an escaped form."""
+    escaped = json.dumps(offer.body, ensure_ascii=True)
+    return Examined(
+        id=fact_id(escaped),
+        offer=Offer(body=escaped, private=offer.private),
+        reason="body_unreadable",
+    )

@@ -1,0 +1,222 @@
+"""The tables, for both databases. Facts, positions and receipts are only ever added to.
+
+Integers are milliseconds UTC or positions; texts are UTF-8. May not enter: queries.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+head = Table(
+    "head", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("seq", BigInteger, nullable=False),
+    Column("epoch", String(64), nullable=False),
+)  # fmt: skip
+
+epoch = Table(
+    "epoch", metadata,
+    Column("id", String(64), primary_key=True),
+    Column("parent", String(64)),
+    Column("fork_position", BigInteger, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+fact = Table(
+    "fact", metadata,
+    Column("log", String(130), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(43), primary_key=True),
+    Column("stream", String(80), nullable=False),
+    Column("body", Text, nullable=False),  # exactly as handed in
+    Column("prev", String(43)),
+    Column("received_ms", BigInteger, nullable=False),
+    Index("fact_of_stream", "stream"),
+)  # fmt: skip
+
+private = Table(
+    "private", metadata,
+    Column("commitment", String(43), primary_key=True),
+    Column("stream", String(80), primary_key=True),
+    Column("salt", String(22), nullable=False),
+    Column("value", Text, nullable=False),
+    Index("private_of_stream", "stream"),
+)  # fmt: skip
+
+# Everything that took place, in commit order: facts, quarantined bytes, blob receipts.
+position = Table(
+    "position", metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("what", String(12), nullable=False),  # fact, quarantine, blob, time
+    Column("stream", String(80)),
+    Column("log", String(130)),
+    Column("n", BigInteger),
+    Column("id", String(64), nullable=False),  # fact id, or the blob's sha256
+    Column("received_ms", BigInteger, nullable=False),
+    Index("position_of", "id"),
+)  # fmt: skip
+
+quarantine = Table(
+    "quarantine", metadata,
+    Column("id", String(43), primary_key=True),
+    Column("device", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("private", Text, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+# The board: documents for searching; can be rebuilt from the facts at any time.
+stream = Table(
+    "stream", metadata,
+    Column("id", String(80), primary_key=True),
+    Column("head", BigInteger, nullable=False),  # moved by every change, blobs too
+    Column("rev", BigInteger, nullable=False),  # newest fact in the document
+    Column("number", String(64)),
+    Column("stage", String(16)),
+    Column("document", Text, nullable=False),
+    Index("stream_by_head", "head"),
+    Index("stream_by_number", "number"),
+)  # fmt: skip
+
+member = Table(
+    "member", metadata,
+    Column("actor", String(64), primary_key=True),
+    Column("stream", String(80), primary_key=True),
+    Column("pos", BigInteger, nullable=False),
+    Column("state", String(3), nullable=False),  # in, out
+    Column("reason", String(20), nullable=False),
+    Column("purge_ms", BigInteger),
+    Index("member_feed", "actor", "pos"),
+    Index("member_of_stream", "stream"),
+)  # fmt: skip
+
+# What a device said of its log, and when: freezes everything behind the tip in time.
+claim = Table(
+    "claim", metadata,
+    Column("log", String(130), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("tip", String(43), primary_key=True),
+    Column("seen_ms", BigInteger, nullable=False),
+    Column("reading", Text, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+)  # fmt: skip
+
+# How far the chain of a log is known without a gap.
+chain = Table(
+    "chain", metadata,
+    Column("log", String(130), primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("tip", String(43)),
+)  # fmt: skip
+
+# Since which fact a log names a time token: whatever follows happened after it.
+log_token = Table(
+    "log_token", metadata,
+    Column("log", String(130), primary_key=True),
+    Column("token_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
+)  # fmt: skip
+
+push_evidence = Table(
+    "push_evidence", metadata,
+    Column("log", String(130), primary_key=True),
+    Column("root", String(64), primary_key=True),
+    Column("ids", Text, nullable=False),
+    Column("signature", String(100), nullable=False),
+    Column("valid", Boolean, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+person = Table(
+    "person", metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("added_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+device = Table(
+    "device", metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("key", Text, nullable=False),  # public JWK
+    Column("enrolled_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+    Column("contact_ms", BigInteger),
+    Column("client", String(80)),
+    Column("unsent", BigInteger),
+)  # fmt: skip
+
+device_person = Table(
+    "device_person", metadata,
+    Column("device", String(64), primary_key=True),
+    Column("person", String(64), primary_key=True),
+)  # fmt: skip
+
+enrolment = Table(
+    "enrolment", metadata,
+    Column("code", String(43), primary_key=True),  # digest of the code
+    Column("person", String(64), nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("device", String(64)),
+    Column("key", String(43)),  # thumbprint of the key that used it
+)  # fmt: skip
+
+staff_token = Table(
+    "staff_token", metadata,
+    Column("token", String(43), primary_key=True),  # digest of the token
+    Column("person", String(64), nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+blob = Table(
+    "blob", metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("finding", Text),  # what Pillow found, as JSON
+)  # fmt: skip
+
+blob_link = Table(
+    "blob_link", metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("stream", String(80), primary_key=True),
+    Index("blob_link_of_stream", "stream"),
+)  # fmt: skip
+
+upload = Table(
+    "upload", metadata,
+    Column("id", String(43), primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False),
+)  # fmt: skip
+
+# Rows of the register as they came, one for each import of a changed row (intake).
+register_row = Table(
+    "register_row", metadata,
+    Column("number", String(64), primary_key=True),
+    Column("digest", String(43), primary_key=True),
+    Column("source", String(300), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("row", Text, nullable=False),
+    Column("imported_ms", BigInteger, nullable=False),
+)  # fmt: skip

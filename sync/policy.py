@@ -1,0 +1,42 @@
+"""The company's numbers: prices, promises, door steps. Data, never constants in code.
+
+A policy travels to the tablets as one JSON document named by its digest. May not
+enter: what the numbers are used for.
+"""
+
+import json
+from dataclasses import dataclass
+
+from sync.calendar import DEFAULT as WORKING_DAYS
+from sync.calendar import Calendar
+from sync.envelope import digest
+from sync.facts.visit import DOOR_STEPS
+from sync.plain import plain
+from sync.prices import PriceList
+from sync.promises import DEFAULT as PROMISES
+from sync.promises import Policy as Promises
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What a project has decided; every field has a default."""
+
+    price_lists: tuple[PriceList, ...] = ()
+    promises: Promises = PROMISES
+    calendar: Calendar = WORKING_DAYS
+    door_steps: tuple[str, ...] = tuple(DOOR_STEPS)
+    demanded_steps: tuple[str, ...] = ()  # V1: which single steps must be attested
+    rework_days: int = 3
+
+
+DEFAULT = Policy()
+
+
+def as_text(policy: Policy) -> str:
+    """The document as it travels."""
+    return json.dumps(plain(policy), ensure_ascii=False, separators=(",", ":"))
+
+
+def name_of(policy: Policy) -> str:
+    """What a policy is called: the digest of its document."""
+    return digest(as_text(policy).encode())

@@ -1,32 +1,19 @@
-"""What is promised about time, and whether it was kept as far as anybody can tell.
+"""What is promised about time, as dated rows of policy data, and when it is due.
 
-A promise is a dated row of policy data; when it is due follows from its row and the
-working calendar. The answer is kept, missed or undetermined, and says what it rests
-on. May not enter: a clock, a stored "late", a number outside the policy data.
+When it is due follows from the row and the working calendar; whether it was kept is
+`sync/verdicts.py`. May not enter: a clock, a number outside the policy data.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Self
 
 from sync.calendar import DAY_MINUTES, Calendar, must_be_day, must_be_stretches
-from sync.moment import MINUTE_MS, Grade, Moment, Span
+from sync.moment import MINUTE_MS, Grade, Span
 from sync.plain import plain, typed
 from sync.problems import Refused
 
 LONGEST_DAYS = 3_660  # a promise reaches no further than this
-
-
-class Answer(StrEnum):
-    KEPT = "kept"
-    MISSED = "missed"
-    UNDETERMINED = "undetermined"
-
-
-class Basis(StrEnum):
-    PROVEN = "proven"  # by what the server vouches for alone
-    ESTIMATED = "estimated"  # by clocks that agree well enough
 
 
 @dataclass(frozen=True)
@@ -155,126 +142,6 @@ class Policy:
         ]
         rank = sorted(rows, key=lambda row: (row.priority is not None, row.since))
         return rank[-1] if rank else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """Whether a promise was kept, what that rests on, and when it was due.
-
-    Due lies in [earliest, latest]: both the same where the start is exact.
-    """
-
-    answer: Answer
-    basis: Basis | None = None
-    due_earliest_ms: int | None = None
-    due_latest_ms: int | None = None
-
-    def wire(self) -> Any:
-        return plain(self)
-
-    @classmethod
-    def parse(cls, data: object) -> Self:
-        return typed(cls, data)
-
-
-def judge(
-    promise: Promise,
-    start: Moment,
-    done: Moment | None,
-    calendar: Calendar,
-    worth: Container[Grade] = (Grade.A, Grade.B),
-) -> Verdict:
-    """Whether what started then was done in time: surely kept, surely missed, or
-    undetermined. What the brackets leave open, estimates may answer that are
-    worth enough. Nothing heard yet is undetermined: the tablet may be out of coverage.
-    """
-    happened = done or Moment()
-    ends = (
-        (Basis.PROVEN, start.bracket, happened.bracket),
-        (Basis.ESTIMATED, _believed(start, worth), _believed(happened, worth)),
-    )
-    due = None
-    for basis, started, span in ends:
-        due = promise.due(started, calendar)
-        if due and (answer := _answer(due, span)):
-            return _verdict(answer, basis, due)
-    return _verdict(Answer.UNDETERMINED, None, due)
-
-
-def _believed(moment: Moment, worth: Container[Grade]) -> Span:
-    """The estimate if it is worth enough, else only what is proven."""
-    return moment.estimate if moment.grade in worth else moment.bracket
-
-
-def _answer(due: Due, done: Span) -> Answer | None:
-    """Kept if it is over before the earliest due, missed if it begins at the latest or
-    after; None in between.
-    """
-    if done.end_ms is not None and done.end_ms <= due.earliest_ms:
-        return Answer.KEPT
-    if done.first_ms is not None and done.first_ms >= due.latest_ms:
-        return Answer.MISSED
-    return None
-
-
-def _verdict(answer: Answer, basis: Basis | None, due: Due | None) -> Verdict:
-    return Verdict(
-        answer=answer,
-        basis=basis,
-        due_earliest_ms=due.earliest_ms if due else None,
-        due_latest_ms=due.latest_ms if due else None,
-    )
-
-
-def minutes_left(verdict: Verdict, now_ms: int) -> int | None:
-    """Whole minutes until the earliest it may be due, rounded down; negative is overdue
-    (a question, not a verdict).
-    """
-    if verdict.due_earliest_ms is None:
-        return None
-    return (verdict.due_earliest_ms - now_ms) // MINUTE_MS
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """How long one part took: at least and at most; None where nobody can say."""
-
-    part: str
-    least_ms: int | None = None
-    most_ms: int | None = None
-
-
-def split(
-    registered: Moment,
-    assigned: Moment | None,
-    seen: Moment | None,
-    arrived: Moment | None,
-) -> tuple[Share, Share, Share]:
-    """Where the time went (P4): desk until assigned, notice until seen, travel until
-    arrived. A technician answers only for travel.
-    """
-    return (
-        _share("desk", registered, assigned),
-        _share("notice", assigned, seen),
-        _share("travel", seen, arrived),
-    )
-
-
-def _share(part: str, start: Moment | None, end: Moment | None) -> Share:
-    """The time between two moments, by their estimates (a bracket if that is all)."""
-    if start is None or end is None:
-        return Share(part=part)
-    return Share(
-        part=part,
-        least_ms=_between(start.latest_ms, end.earliest_ms, 1),
-        most_ms=_between(start.earliest_ms, end.latest_ms, -1),
-    )
-
-
-def _between(start_ms: int | None, end_ms: int | None, edge: int) -> int | None:
-    if start_ms is None or end_ms is None:
-        return None
-    return max(0, end_ms - start_ms + edge)
 
 
 def _row(code: str, rule: str, starts: str, ends: str, **terms: Any) -> dict[str, Any]:

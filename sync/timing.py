@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from sync.moment import ALWAYS, DAY_MS, LIMIT, MINUTE_MS, Grade, Moment, Span, minute_of
+from sync.moment import ALWAYS, DAY_MS, MINUTE_MS, Grade, Moment, Span, minute_of
 from sync.reading import (
     NOBODY,
     Anchor,
@@ -136,7 +136,7 @@ def _sighting(anchor: Anchor, way: int, elapsed_ms: int, policy: TimingPolicy) -
     there = anchor.server_ms + elapsed_ms
     first = there - margin - way_ms * (way < 0)
     end = there + margin + way_ms * (way > 0) + 1
-    return Span(max(-LIMIT, min(first, LIMIT - 1)), min(LIMIT, max(end, 1 - LIMIT)))
+    return Span(first, end)
 
 
 def _way_ms(anchor: Anchor, policy: TimingPolicy) -> int:

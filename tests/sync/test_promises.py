@@ -10,18 +10,8 @@ from hypothesis import strategies as st
 from sync.calendar import DEFAULT as CALENDAR
 from sync.moment import DAY_MS, MINUTE_MS, Grade, Moment, Span, minute_of
 from sync.problems import Refused
-from sync.promises import (
-    DEFAULT,
-    Answer,
-    Basis,
-    Policy,
-    Promise,
-    Share,
-    Verdict,
-    judge,
-    minutes_left,
-    split,
-)
+from sync.promises import DEFAULT, Policy, Promise
+from sync.verdicts import Answer, Basis, Share, Verdict, judge, minutes_left, split
 from tests.sync.shanghai import at
 
 unhurried = settings(deadline=None)  # the machine may be busy
@@ -259,6 +249,13 @@ def test_a_new_row_holds_from_its_day_on():
     ]
 
     assert rows == [EXACT, newer]
+
+
+def test_a_newer_row_for_all_does_not_displace_a_prioritys_own():
+    own = replace(EXACT, priority="emergency")
+    policy = Policy(promises=(own, replace(EXACT, since="2026-11-01")))
+
+    assert policy.promise("c", at("2026-11-23 12:00"), CALENDAR, "emergency") == own
 
 
 def test_before_the_first_row_nothing_is_promised():

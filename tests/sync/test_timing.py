@@ -222,6 +222,18 @@ def test_no_lie_moves_the_estimate_out_of_the_bracket(lie: Reading, gap_ms: int)
 
 
 @unhurried
+@given(readings)
+def test_an_open_estimate_still_fits_the_wire(reading: Reading):
+    newest = Anchor(server_ms=NINE, wall_ms=NINE, boot_ms=0, boot="run")
+    moment = assess(reading, own_witness(newest))
+
+    assert all(
+        value is None or abs(value) < 2**53
+        for value in (moment.earliest_ms, moment.latest_ms)
+    )
+
+
+@unhurried
 @given(clock)
 def test_drift_is_bounded_from_both_sides(elapsed_ms: int):
     """A clock that is 200 ppm slow hides a little more than 200 ppm of what it saw."""
@@ -337,6 +349,13 @@ def test_a_fact_that_was_first_seen_without_any_contact_before_is_grade_b():
     moment = assess(device(7), Witness(not_after_ms=at(10), after=hello))
 
     assert (moment.grade, moment.estimate.holds(at(7))) == (Grade.B, True)
+
+
+def test_two_contacts_without_a_closed_bracket_are_not_grade_a():
+    acted = device(7)
+    witness = replace(contacts(acted, device(10), 10), not_before_ms=None)
+
+    assert assess(acted, witness).grade is Grade.B
 
 
 def test_without_any_contact_the_bracket_is_all_there_is():

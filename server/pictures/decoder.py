@@ -24,10 +24,6 @@ GPS_TAGS = {1: "ns", 2: "lat", 3: "ew", 4: "lon", 7: "utc_time", 29: "utc_date"}
 SRGB = ImageCms.createProfile("sRGB")
 
 
-class TooManyPixels(Exception):
-    """More than the limit; nothing has been decoded yet."""
-
-
 def confine(memory_bytes: int) -> None:
     """From here on: so much memory, no new file longer than nothing, no core dump."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -47,26 +43,31 @@ def inspected(
 ) -> tuple[dict[str, Any], bytes]:
     """What the picture is, after every one of its bytes was decoded."""
     found = described(picture)
-    if found["width"] * found["height"] > order["max_pixels"]:
+    if too_large(picture, order):
         return found | {"failure": "too_many_pixels"}, b""
     # An eighth of a JPEG's size still decodes all of its bytes.
     picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
     try:
         picture.load()
     except BROKEN:
-        return found | {"failure": "unreadable"}, b""
-    return found, b""
+        found["failure"] = "unreadable"
+    # Not sooner: to find the metadata of a PNG, Pillow decodes all of it.
+    return found | {"tags": metadata(picture)}, b""
+
+
+def too_large(picture: Image.Image, order: dict[str, Any]) -> bool:
+    """Whether it claims more pixels than we decode."""
+    return bool(picture.width * picture.height > order["max_pixels"])
 
 
 def described(picture: Image.Image) -> dict[str, Any]:
-    """Format, size and the metadata that somebody will read."""
+    """Format, size as stored, and whether it moves."""
     return {
         "format": "JPEG" if picture.format == "MPO" else picture.format,
         "width": picture.width,
         "height": picture.height,
         "moves": bool(getattr(picture, "is_animated", False))
         and picture.format in ("PNG", "WEBP"),
-        "tags": metadata(picture),
     }
 
 
@@ -105,7 +106,7 @@ def plain(value: Any) -> Any:
 
 def shrunk(picture: Image.Image, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """An upright JPEG in sRGB that carries pixels and nothing else (X11)."""
-    if picture.width * picture.height > order["max_pixels"]:
+    if too_large(picture, order):
         return {"failure": "too_many_pixels"}, b""
     profile = picture.info.get("icc_profile")
     turn = upright(picture)

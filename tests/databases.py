@@ -134,16 +134,22 @@ def _version(folder: Path) -> float:
 
 @contextmanager
 def _own_server(programs: Path) -> Iterator[URL]:
-    """A PostgreSQL of ours on a Unix socket; fast, for it need not survive a crash."""
+    """A PostgreSQL of ours on a Unix socket, as careful as the server wants it."""
     user = somebody_else()
     with scratch("pg", user) as folder:
         programs = _reachable(programs, user, folder)
         data, log = folder / "data", folder / "log"
         how = ("--username=doorstep", "--auth=trust", "--encoding=UTF8", "--no-locale")
         finish((programs / "initdb", *how, "--no-sync", data), cwd=folder, user=user)
-        settings = ("listen_addresses=", "fsync=off", "full_page_writes=off")
-        argv: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder]
-        argv += [f"--{setting}" for setting in settings]
+        argv: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            data,
+            "-k",
+            folder,
+            "-h",
+            "",
+        ]
         url = URL.create(
             "postgresql+psycopg",
             username="doorstep",

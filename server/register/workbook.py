@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sync.problems import Refused
 
-MOST_UNPACKED = 128 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024
 MOST_MEMBERS = 2_000
 MOST_SHEETS = 10
 LAST_LINE = 1_048_576

@@ -84,8 +84,8 @@ class Darkroom:
         if data is None:
             return Finding(flaw="too_many_bytes")
         shape = shape_of(data)
-        if shape.format is None:
-            return Finding(flaw=shape.flaw)
+        if shape.format is None or shape.flaw == "too_costly":
+            return Finding(format=shape.format, flaw=shape.flaw)
         found, _ = self._ask(data, act="inspect")
         return _finding(shape.format, shape.flaw, found)
 

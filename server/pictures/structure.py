@@ -22,9 +22,19 @@ _PROGRAM = re.compile(rb"\x7fELF|MZ|#!")
 _PDF_IS_SOUGHT_IN = 1024
 
 # A 0xFF in the middle of a scan that stands for something: not stuffing, not filling.
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+# (One 0xFF only: `\xff+` would go over a long run of them again for each of them.)
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
+_FILLING = re.compile(rb"\xff+")
 _BETWEEN_SCANS = {0xC4, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3}
+
+
+# More parts than any camera writes; walking on would keep the server busy.
+_MOST_PARTS = 1_000_000
+
+
+class _Endless(Exception):
+    """The file has more parts than `_MOST_PARTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,10 @@ def shape_of(data: bytes) -> Shape:
     """What these bytes say they are, and whether they are that and nothing more."""
     for name, begins, walk in _FORMATS:
         if begins(data):
-            return Shape(name, _flaw(data, walk(data)))
+            try:
+                return Shape(name, _flaw(data, walk(data)))
+            except _Endless:
+                return Shape(name, "too_costly")
     return Shape(None, "not_a_picture")
 
 
@@ -65,11 +78,11 @@ def is_something_else_too(data: bytes, end: int | None) -> bool:
     Bytes behind the picture alone are no offence: phones append a second picture or
     a short film.
     """
-    behind = data[end:] if end is not None else b""
+    behind = len(data) if end is None else end
     return (
-        b"%PDF-" in data[:_PDF_IS_SOUGHT_IN]
-        or b"%PDF-" in behind
-        or _PROGRAM.match(behind) is not None
+        data.find(b"%PDF-", 0, _PDF_IS_SOUGHT_IN) >= 0
+        or data.find(b"%PDF-", behind) >= 0
+        or _PROGRAM.match(data, behind) is not None
         or _ARCHIVE.search(data) is not None
         or _PAGE.search(data) is not None
         or _is_zip(data)
@@ -82,26 +95,25 @@ def _is_zip(data: bytes) -> bool:
     if at < 0 or at + 22 > len(data):
         return False
     entries, size = struct.unpack_from("<HI", data, at + 10)
-    return bool(entries) and data[max(0, at - size) :].startswith(b"PK\x01\x02")
+    return bool(entries) and data.startswith(b"PK\x01\x02", max(0, at - size))
 
 
 def _jpeg(data: bytes) -> _Extent:
     """Segments up to the first scan, then scans up to the end of the image."""
     at, frame, interval = 2, b"", 0
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        length = int.from_bytes(data[at + 2 : at + 4])
+    for _ in range(_MOST_PARTS):
+        if not (filled := _FILLING.match(data, at)) or filled.end() + 3 > len(data):
+            return _Extent(None)
+        at = filled.end()
+        marker, length = data[at], int.from_bytes(data[at + 1 : at + 3])
         if marker in _FRAMES:
-            frame = data[at + 4 : at + 2 + length]
+            frame = data[at + 3 : at + 1 + length]
         if marker == 0xDD:
-            interval = int.from_bytes(data[at + 4 : at + 6])
-        at += 2 + max(length, 2)
+            interval = int.from_bytes(data[at + 3 : at + 5])
+        at += 1 + max(length, 2)
         if marker == 0xDA:
             return _scans(data, at, _restarts(frame, interval))
-    return _Extent(None)
+    raise _Endless
 
 
 def _restarts(frame: bytes, interval: int) -> int | None:
@@ -121,7 +133,9 @@ def _restarts(frame: bytes, interval: int) -> int | None:
 def _scans(data: bytes, at: int, restarts: int | None) -> _Extent:
     """Restart markers count from 0 to 7 and round again; anything else is damage."""
     damaged, seen, scans = False, 0, 1
-    while found := _MARKER.search(data, at):
+    for _ in range(_MOST_PARTS):
+        if not (found := _MARKER.search(data, at)):
+            return _Extent(None)
         marker, at = found[1][0], found.end()
         if 0xD0 <= marker <= 0xD7:
             damaged |= marker - 0xD0 != seen % 8
@@ -134,19 +148,19 @@ def _scans(data: bytes, at: int, restarts: int | None) -> _Extent:
             seen, scans = 0, scans + (marker == 0xDA)
         else:
             damaged = True
-    return _Extent(None)
+    raise _Endless
 
 
 def _png(data: bytes) -> _Extent:
     at = 8
-    while at + 12 <= len(data):
+    for _ in range(_MOST_PARTS):
+        if at + 12 > len(data):
+            return _Extent(None)
         length, kind = struct.unpack_from(">I4s", data, at)
         at += 12 + length
         if kind == b"IEND":
-            break
-    else:
-        return _Extent(None)
-    return _Extent(at if at <= len(data) else None)
+            return _Extent(at if at <= len(data) else None)
+    raise _Endless
 
 
 def _webp(data: bytes) -> _Extent:
@@ -158,14 +172,16 @@ def _webp(data: bytes) -> _Extent:
 def _heif(data: bytes) -> _Extent:
     """Boxes one after another; the first of an unknown kind is not the picture's."""
     at = 0
-    while at + 8 <= len(data):
+    for _ in range(_MOST_PARTS):
+        if at + 8 > len(data):
+            return _Extent(at if at <= len(data) else None)
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind not in _HEIF_BOXES:
-            break
+            return _Extent(at)
         if length == 1 and at + 16 <= len(data):
             (length,) = struct.unpack_from(">Q", data, at + 8)
         at += max(length, 8) if length else len(data) - at
-    return _Extent(at if at <= len(data) else None)
+    raise _Endless
 
 
 _FORMATS: tuple[

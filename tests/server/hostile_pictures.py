@@ -215,6 +215,10 @@ def odd_structures(honest: dict[str, bytes], draw: random.Random) -> Iterator[Ca
     yield "JPEG of 60000 comments", jpeg[:2] + b"\xff\xfe\0\2" * 60000 + jpeg[2:], None
     yield "JPEG of empty lengths", b"\xff\xd8" + b"\xff\xe0\0\0" * 9999, None
     yield "JPEG of 0xFF", b"\xff\xd8" + b"\xff" * 2_000_000, None
+    start = jpeg[: jpeg.index(b"\xff\xda") + 14]
+    yield "scan of 0xFF", start + b"\xff" * 2_000_000 + b"\0", "truncated"
+    yield "scan of restarts", start + b"\xff\xd0" * 1_100_000, "too_costly"
+    yield "JPEG of segments", b"\xff\xd8" + b"\xff\xfe\0\2" * 1_100_000, "too_costly"
     yield "PNG of 60000 chunks", png(8, 8, chunk(b"aaAa", b"") * 60000, plain), None
     yield "PNG of wrong sums", png(8, 8, plain).replace(b"IDAT", b"IDBT"), None
     yield "HEIC of 100000 boxes", honest["HEIF"] + b"\0\0\0\x08free" * 100_000, None

@@ -75,6 +75,8 @@ def _told(
     codes = [*TELLERS, "missing_in_register"]
     for n in range(max(len(codes), len(honest) // 5 - OWN_ROWS)):
         code = codes[n] if n < len(codes) else dice.choice([*TELLERS])
+        if n >= len(codes) and len(clean) == 1:
+            break  # `_twice` needs a true row
         home = next((home for home in clean if FITS[code](home)), None)
         if home is None:
             continue

@@ -382,3 +382,10 @@ def test_every_reason_has_its_sentence():
 
     assert set(row.says()) >= {column.field for column in COLUMNS}
     assert all("{instead}" in sentence for sentence in REASONS.values())
+
+
+@pytest.mark.parametrize(
+    ("column", "field"), [("到场时间", "arrived_ms"), ("验收结果", "result")]
+)
+def test_a_dash_says_that_there_is_nothing(column: str, field: str):
+    assert getattr(the_row(**{column: "——"}), field) is None

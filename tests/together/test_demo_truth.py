@@ -162,6 +162,13 @@ def test_a_shorter_or_longer_month_is_told_too(orders: int):
     assert len(make_truth(7, orders=orders).homes) == orders
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_kind_of_lie_is_told_about_a_register_longer_than_the_month(seed: int):
+    truth = truth_for_register(calls(seed, 80), seed)
+
+    assert {lie.code for lie in truth.lies} == CODES
+
+
 def test_a_long_month_lies_in_a_fifth_of_its_rows():
     truth = make_truth(7, orders=60, requests=60)
 

@@ -1,0 +1,127 @@
+"""A contact with the server while it lasts: hello, and what every stage of an exchange
+needs at hand.
+
+May not enter: which stages there are, what they do.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from field_client.answers import read_welcome
+from field_client.clocks import Clocks
+from field_client.door import NO_TOKEN, Door
+from field_client.projection import Contact
+from field_client.store import Store
+from sync.exchange import Limits, Welcome
+from sync.plain import plain
+from sync.reading import Anchor, Reading
+
+CLIENT = "field/0.1.0"
+PROTOCOL = 1  # 1: 2026-11, the first; spoken by everybody
+
+Watch = Callable[[str, int, int], None]  # what, how much is done, of how much
+
+
+def quiet(what: str, done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What held up a part of an exchange; nothing is lost by it."""
+
+    stage: str
+    code: str
+    words: str = ""
+
+
+@dataclass
+class Report:
+    """What one exchange did."""
+
+    facts: int = 0  # came into custody
+    documents: int = 0
+    gone: int = 0
+    originals: int = 0
+    complete: bool = False  # everything was taken home
+    poll_ms: int = 60_000
+    retry_after_ms: int | None = None
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def trouble(self, stage: str, code: str, words: str = "") -> None:
+        """Note what held up a stage, once."""
+        if (one := Trouble(stage=stage, code=code, words=words)) not in self.troubles:
+            self.troubles.append(one)
+
+
+class Exchanging:
+    """One exchange under way."""
+
+    def __init__(
+        self, store: Store, door: Door, clocks: Clocks, watch: Watch = quiet
+    ) -> None:
+        self.store = store
+        self.door = door
+        self.clocks = clocks
+        self.watch = watch
+        self.report = Report()
+        self.welcome: Welcome | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """What one push may hold."""
+        return self.welcome.limits if self.welcome else Limits()
+
+    @property
+    def epoch(self) -> str:
+        """The server's epoch at hello."""
+        return self.welcome.epoch if self.welcome else ""
+
+    def hello(self) -> Welcome:
+        """Say how far every log has got; learn the server's time and epoch. The chain
+        tips go first: they freeze everything behind them in time."""
+        self.door.token = NO_TOKEN
+        sent = self.clocks.reading()
+        hello = {
+            "claims": self.store.outbox.claims(sent.wire()),
+            "client": CLIENT,
+            "protocol": PROTOCOL,
+        }
+        welcome = read_welcome(self.door.ask_json("POST", "/v1/sync/hello", hello))
+        self._keep(welcome, sent, self.clocks.reading())
+        self.store.outbox.meet(welcome.epoch, welcome.durable_through)
+        self.door.token = welcome.token
+        self.welcome = welcome
+        self.report.poll_ms = welcome.poll_ms
+        return welcome
+
+    def _keep(self, welcome: Welcome, sent: Reading, got: Reading) -> None:
+        anchor = Anchor(
+            server_ms=welcome.server_ms,
+            wall_ms=got.wall_ms,
+            boot_ms=got.boot_ms,
+            boot=got.boot,
+            rtt_ms=_elapsed_ms(sent, got),
+        )
+        self.store.projection.keep_contact(
+            Contact(
+                token=welcome.token,
+                anchor=anchor,
+                poll_ms=welcome.poll_ms,
+                limits=dataclasses.asdict(welcome.limits),
+            )
+        )
+        self.store.projection.keep_note("welcome", plain(welcome))
+
+    def note(self, name: str) -> Any:
+        """What the projection holds under this name."""
+        return self.store.projection.note(name)
+
+
+def _elapsed_ms(sent: Reading, got: Reading) -> int:
+    """How long the way took, by the clock that nobody can set where there is one."""
+    if sent.boot_ms is not None and got.boot_ms is not None and sent.boot == got.boot:
+        return got.boot_ms - sent.boot_ms
+    return max(0, got.wall_ms - sent.wall_ms)

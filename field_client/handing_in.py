@@ -1,0 +1,111 @@
+"""Hand in facts until none waits: the first lane.
+
+Batches are halved when they fail, a single fact that still fails goes to a shelf where
+people see it, and the rest goes on (F20). May not enter: documents, photos.
+"""
+
+import gzip
+import json
+from collections.abc import Sequence
+
+from field_client.answers import read_outcomes
+from field_client.contact import Exchanging
+from field_client.door import JSON, read_json
+from field_client.keys import new_log
+from field_client.outbox import Owned
+from field_client.transport import Answered, NoAnswer
+from sync.exchange import Lane, Limits, receipts_for
+from sync.log import root_of
+from sync.plain import plain
+from sync.signing import push_text, sign
+
+LANE = "facts"
+FRAME_BYTES = 4096  # what a push weighs without its facts
+MOST_FAILURES = 24  # in one exchange, without any success between
+LOST_TIMES = 2  # after that a batch that got no answer is made smaller
+LOST_SINGLY = 6  # after that a single fact without an answer is shelved
+FAULTY = frozenset({413, 500, 502, 504, 400})
+
+
+def hand_in(exchange: Exchanging) -> None:
+    """Push until nothing waits but the shelf."""
+    projection = exchange.store.projection
+    lane, failures = projection.lane(LANE), 0
+    total = len(exchange.store.outbox.waiting())
+    while failures < MOST_FAILURES and (batch := _next(exchange, lane)):
+        try:
+            progress = _push(exchange, batch)
+            lane, failures = lane.went_well(), 0
+            if not progress:
+                break
+            exchange.watch(LANE, total - len(exchange.store.outbox.waiting()), total)
+        except Answered as no:
+            if no.status not in FAULTY:
+                projection.keep_lane(LANE, lane.lost())
+                raise
+            failures += 1
+            lane = lane.failed([one.id for one in batch], no.status == 413)
+        except NoAnswer as lost:
+            lane = _after_silence(lane, batch, lost)
+            if lost.status != 413:
+                projection.keep_lane(LANE, lane)
+                raise
+            failures += 1
+        projection.keep_lane(LANE, lane)
+    _report_shelf(exchange, lane)
+
+
+def _next(exchange: Exchanging, lane: Lane) -> list[Owned]:
+    """The next facts, all of one log."""
+    free = [one for one in exchange.store.outbox.waiting() if one.id not in lane.shelf]
+    batch = [one for one in free if one.log == free[0].log]
+    limits = exchange.limits
+    room = Limits(facts=limits.facts, bytes=limits.bytes - FRAME_BYTES)
+    chosen = set(lane.batch([(one.id, _weight(one)) for one in batch], room))
+    return [one for one in batch if one.id in chosen]
+
+
+def _weight(one: Owned) -> int:
+    return len(json.dumps(one.wire, ensure_ascii=False).encode()) + 2
+
+
+def _push(exchange: Exchanging, batch: Sequence[Owned]) -> bool:
+    """Hand in one batch; whether any fact of it need not be handed in again."""
+    outbox, log = exchange.store.outbox, batch[0].log
+    ids = [one.id for one in batch]
+    at = exchange.clocks.reading().wire()
+    offer = {
+        "claim": plain(outbox.claim(log, at)),
+        "facts": [one.wire for one in batch],
+        "signature": sign(exchange.door.key, push_text(log, root_of(ids))),
+    }
+    text = json.dumps(offer, ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    reply = exchange.door.ask(
+        "POST", "/v1/sync/push", gzip.compress(text, mtime=0), headers
+    )
+    answer = read_outcomes(read_json(reply))
+    outbox.meet(answer.epoch, answer.durable_through)
+    receipts = receipts_for(ids, answer)
+    outbox.settle(receipts.values(), answer.epoch)
+    if answer.new_instance:
+        outbox.open_log(log, new_log(exchange.door.who.device))
+    exchange.report.facts += sum(one.in_custody for one in receipts.values())
+    return bool(receipts)
+
+
+def _after_silence(lane: Lane, batch: Sequence[Owned], lost: NoAnswer) -> Lane:
+    """Hello was answered and this was not: after a while, try less at once."""
+    ids = [one.id for one in batch]
+    if lost.status == 413:  # said by something in between; it takes no custody either
+        return lane.failed(ids, too_large=True)
+    most = LOST_TIMES if len(batch) > 1 else LOST_SINGLY
+    if lane.failures + 1 < most:
+        return lane.lost()
+    return lane.failed(ids, too_large=False)
+
+
+def _report_shelf(exchange: Exchanging, lane: Lane) -> None:
+    shelved = [o for o in exchange.store.outbox.waiting() if o.id in lane.shelf]
+    if shelved:
+        exchange.report.trouble(LANE, "shelved", str(len(shelved)))

@@ -1,0 +1,92 @@
+"""The tablet's folder: the outbox, the projection, and one lock for the exchange.
+
+Two processes may use a folder at once: both may write, one exchanges. May not enter:
+what is kept (`outbox`, `projection`), the network.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from field_client.database import connect, held, sync_folder
+from field_client.outbox import Outbox
+from field_client.projection import Projection
+from sync.problems import Refused
+
+RESERVE_BYTES = 50 * 1024 * 1024  # kept free of photos, for facts (F24)
+
+
+class Store:
+    """An open folder; close it, or use it in a `with`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+        with held(folder / "opening.lock", wait=True):
+            fresh = not (folder / "outbox.db").exists()
+            self.outbox = Outbox(_private(folder / "outbox.db"))
+            self.outbox.lay_out()
+            self.projection = _projection(folder / "projection.db")
+            if fresh:
+                sync_folder(folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close both databases."""
+        self.outbox.db.close()
+        self.projection.db.close()
+
+    @contextmanager
+    def exchanging(self) -> Iterator[None]:
+        """The right to exchange, for one process at a time; `exchange_busy` if another
+        has it. The logs of both databases are folded in at the end."""
+        with held(self.folder / "exchange.lock", wait=False):
+            yield
+            for db in (self.outbox.db, self.projection.db):
+                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def free_bytes(self) -> int:
+        """What the disk has left."""
+        return shutil.disk_usage(self.folder).free
+
+    def make_room(self, size: int) -> None:
+        """Refuse bytes that would use up what facts may need (F24)."""
+        if self.free_bytes() - size < RESERVE_BYTES:
+            raise Refused("tablet_nearly_full", free=self.free_bytes() // 2**20)
+
+
+def _private(path: Path) -> sqlite3.Connection:
+    """A database that nobody else on the machine may read."""
+    path.touch(mode=0o600)
+    return connect(path)
+
+
+def _projection(path: Path) -> Projection:
+    """The projection; one that cannot be read or is of another version is dropped."""
+    try:
+        projection = Projection(_private(path))
+        if projection.fits():
+            return projection
+        projection.db.close()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    projection = Projection(_private(path))
+    projection.fits()
+    return projection

@@ -1,0 +1,83 @@
+"""The only module that knows a network.
+
+`Call` is all that the rest needs of it, so that a test may put a server in its place.
+May not enter: what is said, who says it, whether an answer is to be believed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+
+CONNECT_SECONDS = 10
+ANSWER_SECONDS = 40  # longer than the longest poll
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What came back, believed or not. Header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class NoAnswer(Exception):
+    """Nothing that could be believed came back; nobody knows what was done."""
+
+    def __init__(self, why: str, status: int | None = None) -> None:
+        super().__init__(why)
+        self.status = status  # of an answer that nobody has sealed
+
+
+class Answered(Exception):
+    """The server itself said no."""
+
+    def __init__(
+        self, status: int, problem: Mapping[str, Any], retry_after_ms: int | None
+    ) -> None:
+        super().__init__(status, problem.get("code"))
+        self.status = status
+        self.problem = problem
+        self.retry_after_ms = retry_after_ms
+
+    @property
+    def code(self) -> str:
+        """The problem's stable code; empty if there was none."""
+        return str(self.problem.get("code", ""))
+
+
+class Call(Protocol):
+    """Send a request to the server and bring back what came; `NoAnswer` if nothing."""
+
+    def __call__(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply: ...
+
+
+class HttpCall:
+    """A `Call` over HTTP. It follows no redirect: a portal's is not the server's."""
+
+    def __init__(self, server: str) -> None:
+        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+        self.client = httpx.Client(base_url=server.rstrip("/"), timeout=timeout)
+
+    def __call__(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        """One request; httpx is told not to touch target, encoding or body."""
+        try:
+            answer = self.client.request(
+                method,
+                target,
+                headers={"Accept-Encoding": "identity", **headers},
+                content=body,
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NoAnswer(type(error).__name__) from None
+        return Reply(
+            status=answer.status_code,
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            body=answer.content,
+        )

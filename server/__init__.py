@@ -20,8 +20,10 @@ from server.feed import Feed
 from server.inflate import Inflate
 from server.keys import open_keys
 from server.ledger import Ledger
+from server.originals import Originals
 from server.parts import Now, Parts
 from server.shelf import open_shelf
+from server.uploads import Uploads
 from sync.plain import typed
 from sync.policy import DEFAULT, Policy
 
@@ -49,13 +51,17 @@ def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
     keys = open_keys(config.data)
     ledger = Ledger(engine, keys)
     ledger.open(now())
+    shelf = open_shelf(config.storage)
+    originals = Originals(engine, shelf, ledger)
     return Parts(
         config=config,
         keys=keys,
         ledger=ledger,
         feed=Feed(engine, keys),
         door=Door(engine, keys),
-        shelf=open_shelf(config.storage),
+        shelf=shelf,
+        originals=originals,
+        uploads=Uploads(config.data / "uploads", engine, keys, originals),
         policy=_policy(config),
         engine=engine,
         now=now,
@@ -66,7 +72,7 @@ def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
 def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
     """The server as a WSGI application."""
     parts = put_together(config, now)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(
         API_TITLE="Doorstep",
         API_VERSION="v1",
@@ -81,6 +87,7 @@ def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
     asking.register(app)
     app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]
     _watch_over(parts)
+    parts.uploads.sweep(parts.now())
     return app
 
 

@@ -7,10 +7,18 @@ enter: what is asked.
 from flask import Flask, Response, g, request
 
 from server.auth import Asked, Caller
-from server.inflate import RAW
+from server.examine import Author
+from server.inflate import RAW, TOO_LARGE
 from server.parts import the_parts
 from sync.problems import Refused
 from sync.signing import answer_text
+
+# Doors that open to anybody; every other one asks who is there, before anything else.
+OPEN = frozenset({"status.healthz", "devices.enrol", "api-docs.openapi_json"})
+GREETING = "exchange.hello"  # where a device without a time token may come
+
+MOST_BYTES = 256 * 1024  # of a body that is read whole
+MOST_PIECE_BYTES = 16 * 1024 * 1024  # of a piece of an upload
 
 
 def the_caller(*, token_needed: bool = True) -> Caller:
@@ -29,12 +37,12 @@ def the_caller(*, token_needed: bool = True) -> Caller:
     return caller
 
 
-def the_device() -> Caller:
-    """Who asks, if it is somebody with an enrolled device."""
-    caller = the_caller()
-    if caller.author is None:
+def the_device() -> Author:
+    """The enrolled device that asks; refuses staff without one."""
+    author = the_caller().author
+    if author is None:
         raise Refused("forbidden")
-    return caller
+    return author
 
 
 def the_desk() -> Caller:
@@ -51,8 +59,22 @@ def seal_to(text: str) -> None:
 
 
 def register(app: Flask) -> None:
-    """Seal every answer that knows to whom."""
+    """Ask at every door, and seal every answer that knows to whom."""
+    app.before_request(_receive)
     app.after_request(_seal)
+
+
+def _receive() -> None:
+    """Bound the body, then prove who asks: nobody learns shapes without (X5, X18)."""
+    most = MOST_PIECE_BYTES if request.blueprint == "uploads" else MOST_BYTES
+    if request.environ.get(TOO_LARGE):
+        raise Refused("request_too_large", limit=most)
+    if RAW not in request.environ:  # what was packed, was bounded when unpacking
+        request.max_content_length = most
+    if request.endpoint is None or request.endpoint in OPEN:
+        return
+    if request.method != "OPTIONS":
+        the_caller(token_needed=request.endpoint != GREETING)
 
 
 def _seal(answer: Response) -> Response:

@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
@@ -23,7 +24,7 @@ from sync.signing import read_jwk, request_text, thumbprint, verifies
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
-NO_TOKEN = "-"
+NO_TOKEN = "-"  # noqa: S105 - says that there is none
 _FIELD = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -107,9 +108,9 @@ class Door:
         key = json.loads(row.key)
         if not verifies(read_jwk(key), text, signature):
             raise Refused("credentials_wrong")
-        if self._keys.token_ms(name, nonce) is None:
-            if token_needed or nonce != NO_TOKEN:
-                raise Refused("token_unknown")
+        known = self._keys.token_ms(name, nonce) is not None
+        if not known and (token_needed or nonce != NO_TOKEN):
+            raise Refused("token_unknown")
         author = Author(device=name, people=people, revoked=row.revoked_ms is not None)
         return Caller(
             actor=actor, role=people[actor], signature=signature, author=author, key=key
@@ -218,11 +219,11 @@ class Door:
             if not found.rowcount:
                 raise Refused("not_found")
 
-    def devices(self) -> list[dict[str, object]]:
+    def devices(self) -> list[dict[str, Any]]:
         """Every device, with its last contact."""
         with reading(self._engine) as connection:
             wanted = select(device).order_by(device.c.id)
-            return [dict(row._mapping) for row in connection.execute(wanted)]
+            return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
 def thumbprint_of(key: dict[str, str]) -> str:

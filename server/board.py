@@ -103,14 +103,10 @@ def kept_facts(connection: Connection, keys: Keys, name: str) -> list[Kept]:
     when = moments(
         connection, keys, {one.id: (one, row.received_ms) for one, row in facts}
     )
-    return [
-        Kept(fact=one, moment=when[one.id], position=row.seq) for one, row in facts
-    ]
+    return [Kept(fact=one, moment=when[one.id], position=row.seq) for one, row in facts]
 
 
-def move(
-    connection: Connection, name: str, order: Order, to: int, now_ms: int
-) -> None:
+def move(connection: Connection, name: str, order: Order, to: int, now_ms: int) -> None:
     """Bring a change to everybody who is given the order, and settle who that is."""
     connection.execute(update(stream).where(stream.c.id == name).values(head=to))
     wanted = scope(order)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 from sqlalchemy import func as sql
 
 from server.board import new_or_same
@@ -96,9 +96,7 @@ def _follow(connection: Connection, log: str) -> None:
         if row.n == n + 1 and row.prev == tip:
             n, tip = row.n, row.id
     if n > known.n:
-        connection.execute(
-            update(chain).where(chain.c.log == log).values(n=n, tip=tip)
-        )
+        connection.execute(update(chain).where(chain.c.log == log).values(n=n, tip=tip))
 
 
 def note_claims(
@@ -118,7 +116,7 @@ def note_claims(
     return late
 
 
-def _confirmable(log: str):  # type: ignore[no-untyped-def]
+def _confirmable(log: str) -> ColumnElement[bool]:
     """Claims of this log that the chain bears out."""
     reached = select(chain.c.n).where(chain.c.log == log).scalar_subquery()
     stands = (
@@ -126,9 +124,7 @@ def _confirmable(log: str):  # type: ignore[no-untyped-def]
         .where(fact.c.log == log, fact.c.n == claim.c.n, fact.c.id == claim.c.tip)
         .exists()
     )
-    return (
-        (claim.c.log == log) & ~claim.c.confirmed & (claim.c.n <= reached) & stands
-    )
+    return (claim.c.log == log) & ~claim.c.confirmed & (claim.c.n <= reached) & stands
 
 
 def unsettled(connection: Connection, log: str) -> list[str]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from sync.problems import Refused
 
@@ -45,7 +46,7 @@ class Config:
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """The settings in these variables; refuses what it cannot understand."""
-        given = {}
+        given: dict[str, Any] = {}
         for field in fields(cls):
             text = environment.get(PREFIX + field.name.upper())
             if text:

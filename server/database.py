@@ -91,9 +91,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot to read from; several reads agree with each other."""
-    level = {} if engine.dialect.name == "sqlite" else {
-        "isolation_level": "REPEATABLE READ"
-    }
+    level = (
+        {}
+        if engine.dialect.name == "sqlite"
+        else {"isolation_level": "REPEATABLE READ"}
+    )
     try:
         with engine.connect() as plain_connection:
             connection = plain_connection.execution_options(reading=True, **level)
@@ -148,7 +150,7 @@ class Checkpointer:
         self._thread.join()
 
     def _run(self) -> None:
-        with open(f"{self._database}.checkpointer", "w") as lock:
+        with Path(f"{self._database}.checkpointer").open("w") as lock:
             while not self._stop.wait(CHECKPOINT_S):
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

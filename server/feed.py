@@ -217,6 +217,11 @@ def _held(
     return found
 
 
+def held_blobs(connection: Connection) -> frozenset[str]:
+    """Every blob whose bytes are here."""
+    return frozenset(connection.execute(select(blob.c.sha256)).scalars())
+
+
 def _flaw(finding: str | None) -> str | None:
     return json.loads(finding).get("flaw") if finding else None
 

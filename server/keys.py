@@ -4,10 +4,12 @@ Made once in the data folder, readable by the owner only. May not enter: whose r
 it is (`auth`), what is signed (`sync/signing.py`).
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +89,7 @@ def _new_signing_key() -> bytes:
     )
 
 
-def _once(path: Path, make) -> bytes:  # type: ignore[no-untyped-def]
+def _once(path: Path, make: Callable[[], bytes]) -> bytes:
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -95,9 +97,7 @@ def _once(path: Path, make) -> bytes:  # type: ignore[no-untyped-def]
             file.write(make())
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_bytes()

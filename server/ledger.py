@@ -41,6 +41,7 @@ from sync.signing import b64, push_text, read_jwk, verifies
 log_book = logging.getLogger(__name__)
 
 Guard = Callable[[Order], None]
+Also = Callable[[Connection, list[Receipt]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Decision:
     stream: str
     what: What
     private: Mapping[str, str]
-    guard: Guard = lambda order: None
+    guard: Guard = lambda _order: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,15 +171,19 @@ class Ledger:
     # what the desk decides
 
     def decide(
-        self, decisions: Sequence[Decision], by: str, now_ms: int
+        self,
+        decisions: Sequence[Decision],
+        by: str,
+        now_ms: int,
+        also: Also = lambda _connection, _receipts: None,
     ) -> list[Receipt]:
-        """State decisions of the desk, all of them or none.
+        """State decisions of the desk, all of them or none; `also` is written with them.
 
         A guard that refuses makes its reason the caller's; nothing is written then.
         """
         with self._own_log:
             try:
-                return self._decide(decisions, by, now_ms)
+                return self._decide(decisions, by, now_ms, also)
             except Refused:
                 raise
             except Exception:
@@ -186,7 +191,7 @@ class Ledger:
                 raise
 
     def _decide(
-        self, decisions: Sequence[Decision], by: str, now_ms: int
+        self, decisions: Sequence[Decision], by: str, now_ms: int, also: Also
     ) -> list[Receipt]:
         with writing(self._engine) as connection:
             entry = _Entry(connection, self._keys, now_ms)
@@ -209,6 +214,7 @@ class Ledger:
                 facts.append(fact_)
                 values.append(salted)
             receipts = entry.enter(facts, values, rows)
+            also(connection, [receipts[one.id] for one in facts])
         self._n, self._tip = n, tip
         return [receipts[one.id] for one in facts]
 
@@ -274,9 +280,7 @@ class _Entry:
         self.late_claims: list[str] = []
         self._set_aside_ms: dict[str, int] = {}
 
-    def admit(
-        self, examined: Sequence[Examined], author: Author
-    ) -> dict[str, Receipt]:
+    def admit(self, examined: Sequence[Examined], author: Author) -> dict[str, Receipt]:
         """Facts into the book, the rest into quarantine."""
         offered = {one.id: one for one in examined}
         understood = [one for one in offered.values() if one.fact and not one.reason]
@@ -479,9 +483,7 @@ class _Entry:
             for ref in one.head.blobs
         ]
         if rows:
-            self.connection.execute(
-                board.new_or_same(self.connection, blob_link), rows
-            )
+            self.connection.execute(board.new_or_same(self.connection, blob_link), rows)
 
 
 def _as_private(held: Mapping[str, object]) -> dict[str, tuple[str, str]]:

@@ -14,7 +14,9 @@ from server.config import Config
 from server.feed import Feed
 from server.keys import Keys
 from server.ledger import Ledger
+from server.originals import Originals
 from server.shelf import Shelf
+from server.uploads import Uploads
 from sync.policy import Policy
 
 Now = Callable[[], int]
@@ -30,6 +32,8 @@ class Parts:
     feed: Feed
     door: Door
     shelf: Shelf
+    originals: Originals
+    uploads: Uploads
     policy: Policy
     engine: Engine
     now: Now

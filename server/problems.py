@@ -24,18 +24,24 @@ STATUS: dict[str, int] = {
     "code_wrong": 403,
     "forbidden": 403,
     "not_found": 404,
+    "blob_missing": 404,
     "upload_offset_differs": 409,
     "already_cancelled": 409,
     "order_cancelled": 409,
     "order_accepted": 409,
     "version_changed": 412,
+    "tus_version_unknown": 412,
     "request_too_large": 413,
     "blob_too_large": 413,
+    "upload_piece_type": 415,
+    "range_out_of_bounds": 416,
+    "upload_busy": 423,
     "too_many_requests": 429,
     "upload_checksum_differs": 460,
     "server_error": 500,
     "database_busy": 503,
     "storage_unavailable": 503,
+    "pictures_busy": 503,
     "storage_full": 507,
 }
 _BY_STATUS = {404: "not_found", 413: "request_too_large", 429: "too_many_requests"}
@@ -44,7 +50,9 @@ _BY_STATUS = {404: "not_found", 413: "request_too_large", 429: "too_many_request
 def problem(refusal: Refused) -> Response:
     """The answer that says no, why, and what to do."""
     status = STATUS.get(refusal.code, 422)
-    return _answer(status, refusal.code, say(refusal.sentence, refusal.facts), refusal.facts)
+    return _answer(
+        status, refusal.code, say(refusal.sentence, refusal.facts), refusal.facts
+    )
 
 
 def register(app: Flask) -> None:
@@ -89,6 +97,6 @@ def _answer(status: int, code: str, detail: str, facts: dict[str, Any]) -> Respo
     }
     answer = Response(json.dumps(body, ensure_ascii=False, default=str), status)
     answer.content_type = "application/problem+json"
-    if status in (429, 503):
+    if status in (423, 429, 503):
         answer.headers["Retry-After"] = str(RETRY_S)
     return answer

@@ -210,13 +210,13 @@ upload = Table(
     Column("done", Boolean, nullable=False),
 )  # fmt: skip
 
-# Rows of the register as they came, one for each import of a changed row (intake).
+# What the register said of a request when it last said something new (the intake).
 register_row = Table(
     "register_row", metadata,
     Column("number", String(64), primary_key=True),
-    Column("digest", String(43), primary_key=True),
+    Column("fact", String(43), primary_key=True),  # what it led to
+    Column("digest", String(43), nullable=False),
     Column("source", String(300), nullable=False),
     Column("line", Integer, nullable=False),
-    Column("row", Text, nullable=False),
-    Column("imported_ms", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )  # fmt: skip

@@ -30,3 +30,8 @@ def may_write(role: str, kind: str) -> bool:
 def may_read_all(role: str) -> bool:
     """Is every order within this role's work?"""
     return role in READS_ALL
+
+
+def may_read_origin(role: str) -> bool:
+    """May somebody in this role know where and when a picture says it was taken?"""
+    return role in READS_PICTURE_ORIGIN

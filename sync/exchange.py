@@ -52,7 +52,7 @@ class Claim:
     log: str
     n: int
     tip: str | None = None
-    at: Mapping[str, int | str | None] = field(default_factory=dict)
+    at: Mapping[str, Any] = field(default_factory=dict)
     unsent: int = 0
 
 

@@ -5,7 +5,8 @@ enter: what the numbers are used for.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from sync.calendar import DEFAULT as WORKING_DAYS
 from sync.calendar import Calendar
@@ -32,9 +33,14 @@ class Policy:
 DEFAULT = Policy()
 
 
+def whole(policy: Policy) -> dict[str, Any]:
+    """Every part of the policy, also those that are as they ship."""
+    return {one.name: plain(getattr(policy, one.name)) for one in fields(policy)}
+
+
 def as_text(policy: Policy) -> str:
     """The document as it travels."""
-    return json.dumps(plain(policy), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(whole(policy), ensure_ascii=False, separators=(",", ":"))
 
 
 def name_of(policy: Policy) -> str:

@@ -88,6 +88,24 @@ SENTENCES: dict[str, str] = {
     "blob_too_large": N_("文件超过 {limit} 字节，请压缩后再传。"),
     "upload_offset_differs": N_("上传位置应为 {offset}，请从那里继续。"),
     "upload_checksum_differs": N_("这一段内容在路上坏了，请重传这一段。"),
+    "storage_url_malformed": N_(
+        "存储地址 {url} 不正确，请写成 file:///目录 或 s3://桶/前缀?endpoint=…。"
+    ),
+    "not_a_picture": N_(
+        "这不是 JPEG、PNG、WebP 或 HEIC 照片，原文件已保留，请在现场重拍。"
+    ),
+    "too_many_bytes": N_("照片文件太大，未作检查，原文件已保留，请用较低画质重拍。"),
+    "too_many_pixels": N_(
+        "照片像素太多，未作解码，原文件已保留，请用较低分辨率重拍。"
+    ),
+    "too_costly": N_("照片解码耗时或占用内存异常，原文件已保留，请在现场重拍。"),
+    "polyglot": N_(
+        "照片里夹带了网页、压缩包、文档或程序，不予显示，原文件已保留，请重拍。"
+    ),
+    "truncated": N_("照片不完整，结尾缺失，原文件已保留，请在现场重拍。"),
+    "unreadable": N_("照片无法解码，原文件已保留，请在现场重拍。"),
+    "damaged": N_("照片部分损坏，仍可查看，建议趁在现场重拍。"),
+    "animated": N_("这是动图，只显示第一帧，请改拍普通照片。"),
     "storage_unavailable": N_("存储暂时不可用，请稍后重试；本机内容不受影响。"),
     "storage_full": N_("服务器存储已满，什么都没有确认；请联系管理员，本机内容不受影响。"),
     # the request itself

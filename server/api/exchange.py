@@ -26,6 +26,7 @@ from sync.policy import name_of
 
 blp = Blueprint("exchange", __name__, description="Facts up, documents down")
 
+
 @blp.post("/v1/sync/hello")
 @blp.arguments(HelloSchema)
 @blp.response(200, WelcomeSchema)
@@ -33,8 +34,7 @@ def hello(asked: dict[str, Any]) -> Any:
     """Greet: the device's claims freeze its facts in time, a token comes back."""
     parts, now = the_parts(), the_parts().now()
     caller = the_caller(token_needed=False)
-    device = the_device().author
-    assert device is not None
+    device = the_device()
     claims = [typed(Claim, one) for one in asked["claims"]]
     parts.ledger.note_claims(claims, device, now)
     unsent = sum(one.unsent for one in claims)
@@ -60,14 +60,11 @@ def push(asked: dict[str, Any]) -> Any:
     holds up nothing.
     """
     parts, now = the_parts(), the_parts().now()
-    caller = the_device()
-    assert caller.author is not None
+    device, key = the_device(), the_caller().key
     if "claim" in asked:
-        parts.ledger.note_claims([typed(Claim, asked["claim"])], caller.author, now)
+        parts.ledger.note_claims([typed(Claim, asked["claim"])], device, now)
     offers = [Offer(body=one["b"], private=one["x"]) for one in asked["facts"]]
-    return plain(
-        parts.ledger.take_in(offers, caller.author, now, _evidence(asked, caller.key))
-    )
+    return plain(parts.ledger.take_in(offers, device, now, _evidence(asked, key)))
 
 
 def _evidence(asked: dict[str, Any], key: Mapping[str, str] | None) -> Evidence | None:
@@ -93,8 +90,7 @@ def pull(asked: dict[str, Any]) -> Any:
 @blp.response(200, HeldSchema)
 def have(asked: dict[str, Any]) -> Any:
     """What the server lacks of the caller's logs, and its receipts for bytes."""
-    device = the_device().author
-    assert device is not None
+    device = the_device()
     logs = {
         one["log"]: one["n"]
         for one in asked["logs"]

@@ -7,8 +7,7 @@ from marshmallow import Schema, fields
 
 from server.asking import the_caller
 from server.parts import the_parts
-from sync.plain import plain
-from sync.policy import name_of
+from sync.policy import name_of, whole
 
 blp = Blueprint("policy", __name__, description="The company's numbers")
 
@@ -26,4 +25,4 @@ def read() -> Any:
     """Prices, promises and door steps in force."""
     the_caller()
     policy = the_parts().policy
-    return {"name": name_of(policy), "policy": plain(policy)}
+    return {"name": name_of(policy), "policy": whole(policy)}

@@ -102,7 +102,7 @@ class PlanAgreed(What):
 
     kind = "survey.plan_agreed"
     label = N_("业主同意方案")
-    private = ("owner",)
+    private: ClassVar[tuple[str, ...]] = ("owner",)
     fits = AT_WORK
     moves: ClassVar[Mapping[Stage, Stage]] = {Stage.SURVEYED: Stage.AGREED}
     on_sheet = True

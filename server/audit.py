@@ -1,0 +1,81 @@
+"""Does the book hold together? Every fact, every position, every picture is looked at.
+
+Reads only. May not enter: mending.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy import func as sql
+
+from server.database import reading
+from server.shelf import Shelf
+from server.tables import blob, fact, head, position, private
+from sync.envelope import commitment, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that is not as it must be."""
+
+    code: str
+    what: str
+
+
+def findings(engine: Engine, shelf: Shelf) -> Iterator[Finding]:
+    """Everything that does not hold; nothing, if the book is whole."""
+    with reading(engine) as connection:
+        yield from _facts(connection)
+        yield from _positions(connection)
+        yield from _private(connection)
+        names = list(connection.execute(select(blob.c.sha256)).scalars())
+    for name in sorted(names):
+        if not shelf.has(name):
+            yield Finding(code="blob_missing", what=name)
+        elif not shelf.check(name):
+            yield Finding(code="blob_damaged", what=name)
+
+
+def _facts(connection: Connection) -> Iterator[Finding]:
+    """Bytes still hash to their ids; chains link."""
+    previous: dict[tuple[str, int], set[str]] = {}
+    rows = connection.execute(select(fact).order_by(fact.c.log, fact.c.n))
+    for row in rows:
+        envelope = read(row.body)
+        same = (envelope.head.log, envelope.head.n) == (row.log, row.n)
+        if envelope.id != row.id or not same:
+            yield Finding(code="fact_altered", what=row.id)
+        before = previous.get((row.log, row.n - 1))
+        if before is not None and row.prev not in before:
+            yield Finding(code="chain_broken", what=row.id)
+        previous.setdefault((row.log, row.n), set()).add(row.id)
+
+
+def _positions(connection: Connection) -> Iterator[Finding]:
+    """Count, greatest and counter are one number; every fact has one place."""
+    count, greatest = connection.execute(
+        select(sql.count(), sql.max(position.c.seq)).select_from(position)
+    ).one()
+    seq = connection.execute(select(head.c.seq)).scalar_one()
+    if not count == (greatest or 0) == seq:
+        yield Finding(code="positions_torn", what=f"{count}/{greatest}/{seq}")
+    placed = select(position.c.id).where(position.c.what == "fact")
+    unplaced = select(fact.c.id).where(fact.c.id.not_in(placed))
+    for name in connection.execute(unplaced).scalars():
+        yield Finding(code="fact_unplaced", what=name)
+    unheld = placed.where(position.c.id.not_in(select(fact.c.id)))
+    for name in connection.execute(unheld).scalars():
+        yield Finding(code="fact_missing", what=name)
+
+
+def _private(connection: Connection) -> Iterator[Finding]:
+    """Private values still match what the facts committed to."""
+    promised: dict[str, str] = {}
+    for row in connection.execute(select(fact.c.body)):
+        held = read(row.body).head.private
+        promised |= {digest: name for name, digest in held.items()}
+    for row in connection.execute(select(private)):
+        name = promised.get(row.commitment)
+        if name is None or commitment(name, row.salt, row.value) != row.commitment:
+            yield Finding(code="private_altered", what=row.commitment)

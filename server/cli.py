@@ -1,0 +1,43 @@
+"""`doorstep`: the server's command line.
+
+The clock is an argument of `main`; no option and no variable can move it.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from server import wall_clock_ms
+from server.commands import COMMANDS
+from server.commands.kit import Office, run
+from server.parts import Now
+from server.words import LANGUAGES
+from sync.words import N_
+
+
+@click.group(help=N_("上门：售后维修服务器"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0],
+              envvar="DOORSTEP_LOCALE", help=N_("语言"))  # fmt: skip
+@click.version_option(package_name="doorstep")
+@click.pass_obj
+def doorstep(office: Office, lang: str) -> None:
+    """Every command of the server."""
+    office.language = lang
+
+
+for _command in COMMANDS:
+    doorstep.add_command(_command)
+
+
+def main(argv: Sequence[str] | None = None, *, now: Now = wall_clock_ms) -> int:
+    """Run one command; the exit code says how it went."""
+    office = Office(now=now)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    code = run(
+        lambda: doorstep.main(arguments, "doorstep", standalone_mode=False, obj=office),
+        office,
+    )
+    if argv is None:
+        sys.exit(code)
+    return code

@@ -1,0 +1,25 @@
+"""What `doorstep` can do, one module for each group of commands; COMMANDS is the list.
+
+A command reads its arguments, calls one thing, prints. May not enter: rules.
+"""
+
+import click
+
+from server.commands import board, desk, people, register, running
+
+COMMANDS: tuple[click.Command, ...] = (
+    running.init,
+    running.serve,
+    running.doctor,
+    people.people,
+    people.token,
+    people.device,
+    register.importing,
+    register.reconciling,
+    desk.dispatch,
+    desk.cancel,
+    board.orders,
+    board.show,
+    board.board,
+    board.check,
+)

@@ -1,0 +1,105 @@
+"""People, their tokens, their devices."""
+
+import re
+
+import click
+
+from server.commands.kit import Office, as_json, pass_office, put_json, put_table
+from sync.access import ROLES
+from sync.problems import Refused
+from sync.words import N_
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+@click.group(help=N_("人员"))
+def people() -> None:
+    """Who works here."""
+
+
+@people.command("add", help=N_("登记或更新一名人员"))
+@click.argument("person")
+@click.option("--name", required=True, help=N_("姓名"))
+@click.option("--role", required=True, type=click.Choice(sorted(ROLES)))
+@pass_office
+def add(office: Office, person: str, name: str, role: str) -> None:
+    """Somebody works here."""
+    office.parts.door.add_person(person, name, role, office.now())
+    office.tell(N_("已登记 {person}（{name}）"), person=person, name=name)
+
+
+@people.command("list", help=N_("列出人员"))
+@as_json
+@pass_office
+def list_(office: Office, as_json: bool) -> None:
+    """Everybody who works here."""
+    rows = [
+        {"id": person, "name": name, "role": role}
+        for person, (name, role) in office.parts.door.people().items()
+    ]
+    if as_json:
+        put_json(rows)
+    else:
+        put_table(("ID", "姓名", "role"), [tuple(row.values()) for row in rows])
+
+
+@click.command(help=N_("给一名人员签发接口令牌（只显示这一次）"))
+@click.argument("person")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366))
+@pass_office
+def token(office: Office, person: str, days: int) -> None:
+    """A staff token for the API."""
+    expires_ms = office.now() + days * 86_400_000
+    click.echo(office.parts.door.issue_token(person, expires_ms))
+
+
+@click.group(help=N_("平板"))
+def device() -> None:
+    """The tablets."""
+
+
+@device.command("enroll", help=N_("为一名人员签发一次性登记码"))
+@click.argument("person")
+@click.option(
+    "--ttl", default="10m", show_default=True, help=N_("有效期，如 10m、2h、1d")
+)
+@pass_office
+def enroll(office: Office, person: str, ttl: str) -> None:
+    """A one-time code; whoever enters it first has the device."""
+    expires_ms = office.now() + _seconds(ttl) * 1000
+    click.echo(office.parts.door.issue_code(person, expires_ms))
+
+
+@device.command("list", help=N_("列出平板及最后联系时间"))
+@as_json
+@pass_office
+def devices(office: Office, as_json: bool) -> None:
+    """Every device, with its last contact."""
+    rows = office.parts.door.devices()
+    if as_json:
+        put_json(rows)
+        return
+    put_table(
+        ("ID", "名称", "最后联系", "未交", "停用"),
+        [
+            (row["id"], row["name"], office.local(row["contact_ms"]),
+             row["unsent"] or 0, office.local(row["revoked_ms"]))
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@device.command("revoke", help=N_("停用一台丢失的平板"))
+@click.argument("name")
+@pass_office
+def revoke(office: Office, name: str) -> None:
+    """What it still hands in is kept apart."""
+    office.parts.door.revoke(name, office.now())
+    office.tell(N_("已停用 {name}；它再交来的记录会单独隔离"), name=name)
+
+
+def _seconds(written: str) -> int:
+    match = re.fullmatch(r"(\d{1,5})([smhd])", written)
+    if match is None:
+        raise Refused("setting_wrong", name="--ttl", why=written)
+    return int(match[1]) * _UNITS[match[2]]

@@ -1,0 +1,94 @@
+"""Bytes that are in custody: kept, looked at, receipted, shown.
+
+Bytes are kept whatever is wrong with them; what was found is a remark for people.
+May not enter: how they got here (`uploads`), who may see them (`feed`), HTTP.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from server.database import reading
+from server.ledger import Ledger
+from server.pictures import FLAWS, Darkroom
+from server.shelf import Shelf
+from server.tables import blob
+from sync.problems import Refused
+
+SIDES = (256, 1024, 2048)  # of a preview; any number would let strangers fill the shelf
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """Bytes with a receipt. `finding` is what the darkroom said of a picture."""
+
+    sha256: str
+    bytes: int
+    type: str
+    finding: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Originals:
+    """Takes bytes into custody and hands them out; free to repeat."""
+
+    engine: Engine
+    shelf: Shelf
+    ledger: Ledger
+    darkroom: Darkroom = field(default_factory=Darkroom)
+
+    def take_in(
+        self, file: Path, sha256: str, length: int, media: str, now_ms: int
+    ) -> None:
+        """Shelf first, receipt last: a crash in between leaves work to be repeated,
+        never a receipt for bytes that are not there."""
+        with file.open("rb") as source:
+            self.shelf.put(sha256, source, length)
+        found = self._look(file, media)
+        self.ledger.blob_arrived(sha256, length, media, found, now_ms)
+
+    def _look(self, file: Path, media: str) -> str | None:
+        if not media.startswith("image/"):
+            return None
+        return json.dumps(asdict(self.darkroom.inspect(file)))
+
+    def held(self, sha256: str) -> Original | None:
+        """The original with this digest, if it was receipted."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(blob).where(blob.c.sha256 == sha256)).first()
+        if row is None:
+            return None
+        return Original(
+            sha256=sha256,
+            bytes=row.bytes,
+            type=row.type,
+            finding=json.loads(row.finding) if row.finding else None,
+        )
+
+    def is_here(self, sha256: str, length: int) -> bool:
+        """Receipted, and still on the shelf? What was lost there may come again."""
+        kept = self.held(sha256)
+        return kept is not None and kept.bytes == length and self.shelf.has(sha256)
+
+    def preview(self, original: Original, side: int) -> bytes:
+        """The picture upright, small and without metadata; made once (X11)."""
+        name = f"preview-{side}"
+        kept = self.shelf.derived(original.sha256, name)
+        if kept is not None:
+            return kept
+        made = self._develop(original, side)
+        self.shelf.put_derived(original.sha256, name, made)
+        return made
+
+    def _develop(self, original: Original, side: int) -> bytes:
+        with self.shelf.open(original.sha256) as source:
+            data = source.read()
+        try:
+            return self.darkroom.preview(data, side)
+        except Refused as refusal:
+            if refusal.code in FLAWS:
+                raise Refused("picture_not_shown", flaw=refusal.code) from refusal
+            raise

@@ -58,7 +58,9 @@ class Originals:
     def held(self, sha256: str) -> Original | None:
         """The original with this digest, if it was receipted."""
         with reading(self.engine) as connection:
-            row = connection.execute(select(blob).where(blob.c.sha256 == sha256)).first()
+            row = connection.execute(
+                select(blob).where(blob.c.sha256 == sha256)
+            ).first()
         if row is None:
             return None
         return Original(

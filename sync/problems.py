@@ -114,6 +114,34 @@ SENTENCES: dict[str, str] = {
     "too_many_requests": N_("请求太频繁，请稍后重试。"),
     "database_busy": N_("服务器正忙，请稍后重试；本机内容不受影响。"),
     "server_error": N_("服务器出错（{reference}），已记录；请稍后重试。"),
+    # the register
+    "register_column_missing": N_(
+        "登记表缺少必填列：{missing}。找到的列：{found}。请补上表头后重新导入。"
+    ),
+    "register_column_twice": N_(
+        "登记表里“{column}”这一列出现了两次，请删除或改名其中一列。"
+    ),
+    "register_empty": N_("“{name}”里没有内容，请检查导出的文件。"),
+    "register_encoding": N_(
+        "“{name}”第 {line} 行（第 {offset} 字节）既不是 UTF-8 也不是 GB18030，"
+        "请另存为 UTF-8 的 CSV 后重试。"
+    ),
+    "register_quote_open": N_("“{name}”从第 {line} 行开始的引号没有结束，请补上引号。"),
+    "register_cell_endless": N_("“{name}”第 {line} 行有一格过长，请检查引号和内容。"),
+    "register_not_xlsx": N_(
+        "“{name}”不是 XLSX 文件，请用表格软件另存为 .xlsx 或 .csv。"
+    ),
+    "register_old_excel": N_(
+        "“{name}”是旧版 Excel（.xls）或加密的表格，请另存为不加密的 .xlsx。"
+    ),
+    "register_xlsx_broken": N_("“{name}”已损坏，无法打开（{why}），请重新导出。"),
+    "register_bomb": N_(
+        "“{name}”解压后超过 {limit_mb} MB 或部件过多，请只导出登记表本身。"
+    ),
+    "register_too_large": N_("文件超过 {limit_mb} MB，请按月分开导入。"),
+    "register_too_long": N_("登记表超过 {limit} 行，请按月分开导入。"),
+    "register_too_wide": N_("登记表超过 {limit} 列，请只保留需要的列。"),
+    "wrong_rows_ending": N_("问题行只能写成 .csv 或 .xlsx 文件，不能写成“{found}”。"),
     # running the server
     "setting_wrong": N_("配置 {name} 不对：{why}。"),
     "policy_malformed": N_("规则数据 {field} 不对，请改正后再导入。"),

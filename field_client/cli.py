@@ -72,6 +72,20 @@ def main(
     tablet = Tablet(home or default_home(), clocks, call)
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
+        return _run(tablet, arguments)
+    except Refused as why:
+        return _refuse(tablet, why)
+    except NoAnswer as lost:
+        return _say(tablet, "no_answer", {"why": lost}, TEMPORARY)
+    except Answered as no:
+        return _answered(tablet, no)
+    finally:
+        tablet.close()
+
+
+def _run(tablet: Tablet, arguments: list[str]) -> int:
+    """What click makes of it."""
+    try:
         answer = field.main(
             args=arguments, prog_name="field", standalone_mode=False, obj=tablet
         )
@@ -83,14 +97,6 @@ def main(
         return wrong.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _say(tablet, "interrupted", {}, INTERRUPTED)
-    except Refused as why:
-        return _refuse(tablet, why)
-    except NoAnswer as lost:
-        return _say(tablet, "no_answer", {"why": lost}, TEMPORARY)
-    except Answered as no:
-        return _answered(tablet, no)
-    finally:
-        tablet.close()
 
 
 def _refuse(tablet: Tablet, why: Refused) -> int:

@@ -50,7 +50,7 @@ def _quote_agreed(order: Order) -> bool:
 
 
 AGREEMENTS = frozenset({"survey.plan_agreed", "survey.plan_changed"})
-assert KINDS.keys() >= AGREEMENTS  # noqa: S101 - a typo would let paid work start
+assert KINDS.keys() >= AGREEMENTS
 
 
 def quoted_if_paid(sight: Sight) -> None:

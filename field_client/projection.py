@@ -138,7 +138,7 @@ class Projection:
         """
         with writing(self.db):
             pull = self.note("pull") or {"round": 0, "resetting": False}
-            if page.reset is not None and not pull["resetting"]:
+            if page.reset is not None:
                 pull = {"round": pull["round"] + 1, "resetting": True}
             for document in page.documents:
                 self._put(document, page.epoch, pull["round"])

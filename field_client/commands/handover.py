@@ -12,8 +12,8 @@ from field_client.exchange import LANES
 from field_client.outbox import Original, Owned
 from field_client.screen import BROKEN, Watching, yield_exit
 from field_client.tablet import BACKED_UP, HANDED_OVER, SAVED, Tablet, pass_tablet
-from field_client.transport import NoAnswer
-from field_client.words import _
+from field_client.transport import Answered, NoAnswer
+from field_client.words import _, explain
 from sync.exchange import OUTCOME_LABELS
 from sync.facts import KINDS
 from sync.problems import Refused
@@ -105,20 +105,31 @@ def sync(tablet: Tablet, watching: bool, again: bool, rounds: int | None) -> Non
         yield_exit(tablet.report(report))
         return
     failures, done = 0, 0
-    report: Report | None
     while rounds is None or done < rounds:
-        report, done = None, done + 1
-        try:
-            report = tablet.client.exchange_once(again=done % AGAIN_EVERY == 0)
-            failures = failures + 1 if report.troubles else 0
-            tablet.tell_report(report)
-            tablet.report(report)
-        except (NoAnswer, Refused) as why:
-            if isinstance(why, Refused) and why.code != "exchange_busy":
-                raise
-            failures += 1
-            tablet.screen.say(_(N_("没有网络或对方无应答，稍后再试。")))
-        tablet.clocks.sleep(tablet.client.wait_ms(failures, report))
+        done += 1
+        result = _attempt(tablet, again=done % AGAIN_EVERY == 0)
+        failures = 0 if result and not result.troubles else failures + 1
+        tablet.clocks.sleep(tablet.client.wait_ms(failures, result))
+
+
+def _attempt(tablet: Tablet, *, again: bool) -> Report | None:
+    """One exchange of many; None if nothing could be done this time."""
+    try:
+        report = tablet.client.exchange_once(again=again)
+    except NoAnswer:
+        tablet.screen.say(_(N_("没有网络或对方无应答，稍后再试。")))
+        return None
+    except Answered as no:
+        tablet.screen.say(f"{no.code or no.status} {no.problem.get('detail', '')}")
+        return None
+    except Refused as why:
+        if why.code != "exchange_busy":
+            raise
+        tablet.screen.say(explain(why))
+        return None
+    tablet.tell_report(report)
+    tablet.report(report)
+    return report
 
 
 AGAIN_EVERY = 60  # exchanges; so that a shelf drains by itself in the end (invariant 6)

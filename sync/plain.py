@@ -38,7 +38,11 @@ def plain(value: Any) -> Any:
 
 def typed(record: type[T], value: Any) -> T:
     """The record that a JSON value stands for; refuses what does not fit exactly."""
-    return typing.cast(T, _reader(record)(value, record.__name__))
+    return typing.cast(T, _read(record, value, record.__name__))
+
+
+def _read(kind: Any, value: Any, where: str) -> Any:
+    return _reader(kind)(value, where)
 
 
 @functools.cache

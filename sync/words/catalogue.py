@@ -1,7 +1,6 @@
 """Reading a catalogue: the text of a `.po` file becomes sentence -> sentence."""
 
 from collections.abc import Mapping
-from io import StringIO
 
 from babel.messages.pofile import read_po
 
@@ -12,6 +11,6 @@ def read_catalogue(text: str) -> Catalogue:
     """The finished translations in the text of a `.po` file."""
     return {
         str(message.id): str(message.string)
-        for message in read_po(StringIO(text))
+        for message in read_po(text.splitlines())
         if message.id and message.string and not message.fuzzy
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from random import Random
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Self
 
 from infra.demo.exchanges import first_line, read_answer, read_request
@@ -30,13 +30,19 @@ class Fault:
     """What goes wrong with one exchange.
 
     `kind` is a row of KINDS. `at` is a byte of the request or the answer (a share of
-    its length if it was drawn), `ms` a delay. `on` must occur in `POST /v1/…`.
+    its length if it is a fraction), `ms` a delay. `on` says for which request: text
+    must occur in `POST /v1/…`, bytes anywhere in the request.
     """
 
     kind: str
     at: int | float = 0
     ms: int = 0
-    on: str = ""
+    on: str | bytes = ""
+
+    def meant_for(self, request: bytes) -> bool:
+        if isinstance(self.on, bytes):
+            return self.on in request
+        return self.on in first_line(request)
 
 
 FAIR = Fault("fair")
@@ -69,6 +75,17 @@ class Weather:
 
 DRAWN = tuple(field.name for field in fields(Weather) if field.type is float)
 CLEAR = Weather()
+ROUGH = Weather(
+    cut_request=0.03,
+    cut_answer=0.03,
+    lose_answer=0.03,
+    delay=0.1,
+    send_twice=0.04,
+    send_again_later=0.03,
+    flip_request=0.01,
+    flip_answer=0.01,
+    portal=0.01,
+)
 STORMY = Weather(
     cut_request=0.08,
     cut_answer=0.08,
@@ -101,6 +118,8 @@ class BadNetwork:
         self._said: deque[Fault] = deque()
         self._late: deque[bytes] = deque()
         self._lock = Lock()
+        self.stalled = Event()  # a request hangs half-way
+        self._stall_over = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="bad network")
         self._server: asyncio.Server | None = None
@@ -171,6 +190,15 @@ class BadNetwork:
         """A captive portal says 200 and its own page; the server hears nothing."""
         self.next(Fault("portal", on=on))
 
+    def stall_next_request(self, after: float, on: str | bytes = "") -> None:
+        """So much of the next request arrives, then nothing more until `go_on`."""
+        self.stalled.clear()
+        self.next(Fault("stall", after, on=on))
+
+    def go_on(self) -> None:
+        """End the stall: the request that hung is lost."""
+        self._loop.call_soon_threadsafe(self._stall_over.set)
+
     # --- the proxy ------------------------------------------------------------------
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
@@ -223,12 +251,12 @@ class BadNetwork:
 
     def _what_happens(self, request: bytes) -> Fault:
         """The first fault said for such a request, else what the weather brings."""
-        line = first_line(request)
         with self._lock:
             self.exchanges += 1
-            self.seen.append(line)
+            self.seen.append(first_line(request))
             drawn = self.weather.draw(self._dice)
-            said = next((fault for fault in self._said if fault.on in line), None)
+            meant = (fault for fault in self._said if fault.meant_for(request))
+            said = next(meant, None)
             if said is not None:
                 self._said.remove(said)
             fault = said or drawn
@@ -257,6 +285,18 @@ class BadNetwork:
         __, server = await asyncio.open_connection(*self.target)
         server.write(request[: _place(fault.at, request)])
         await server.drain()
+        server.close()
+        raise _Cut
+
+    async def _stall(
+        self, fault: Fault, request: bytes, _: asyncio.StreamWriter
+    ) -> None:
+        __, server = await asyncio.open_connection(*self.target)
+        server.write(request[: _place(fault.at, request)])
+        await server.drain()
+        self.stalled.set()
+        await self._stall_over.wait()
+        self._stall_over.clear()
         server.close()
         raise _Cut
 
@@ -332,6 +372,7 @@ KINDS: Mapping[str, Happening] = {
     "flip_request": BadNetwork._flip_request,  # noqa: SLF001
     "flip_answer": BadNetwork._flip_answer,  # noqa: SLF001
     "portal": BadNetwork._portal,  # noqa: SLF001
+    "stall": BadNetwork._stall,  # noqa: SLF001
     "fair": BadNetwork._fair,  # noqa: SLF001
 }
 

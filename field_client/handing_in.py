@@ -24,7 +24,7 @@ FRAME_BYTES = 4096  # what a push weighs without its facts
 MOST_FAILURES = 24  # in one exchange, without any success between
 LOST_TIMES = 2  # after that a batch that got no answer is made smaller
 LOST_SINGLY = 6  # after that a single fact without an answer is shelved
-FAULTY = frozenset({413, 500, 502, 504, 400})
+NOT_THE_BATCH = frozenset({401, 403, 429, 503, 507})
 
 
 def hand_in(exchange: Exchanging) -> None:
@@ -40,7 +40,7 @@ def hand_in(exchange: Exchanging) -> None:
                 break
             exchange.watch(LANE, total - len(exchange.store.outbox.waiting()), total)
         except Answered as no:
-            if no.status not in FAULTY:
+            if no.status in NOT_THE_BATCH:
                 projection.keep_lane(LANE, lane.lost())
                 raise
             failures += 1

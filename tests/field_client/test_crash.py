@@ -22,7 +22,7 @@ from tests.field_client.evening import FACTS, tell_all
 ROOT = Path(__file__).parents[2]
 POINTS = int(os.environ.get("CRASH_POINTS", "12"))
 KILLS = int(os.environ.get("CRASH_KILLS", "25"))
-CALLS = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,openat,mkdir"
+CALLS = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,mkdir"
 
 
 def whole(outbox: Outbox) -> list[str]:

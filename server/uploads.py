@@ -86,8 +86,9 @@ class Uploads:
 
     def offset(self, one: Upload, now_ms: int) -> int:
         """How many bytes are here for good."""
-        if one.done:
-            return one.bytes
+        return one.bytes if one.done else self._settle(one, now_ms)
+
+    def _settle(self, one: Upload, now_ms: int) -> int:
         with _space(), self._alone(one) as file:
             return self._finish(one, file, now_ms)
 
@@ -113,32 +114,30 @@ class Uploads:
     def finish_waiting(self, device: str, names: Sequence[str], now_ms: int) -> None:
         """Try again for complete uploads of these bytes; what cannot be now, waits."""
         wanted = (upload.c.device == device, upload.c.sha256.in_(names))
-        for one in self._rows(*wanted, upload.c.done.is_(False)):
-            self._try_to_finish(one, now_ms)
+        self._try_to_finish(self._rows(*wanted, upload.c.done.is_(False)), now_ms)
 
     def sweep(self, now_ms: int) -> int:
         """Finish what is complete, remove what is over; how many files went away."""
         before = self._files()
-        for one in self._rows():
-            if one.done:
-                self._path(one.id).unlink(missing_ok=True)
-            elif one.id in before:
-                self._try_to_finish(one, now_ms)
-            if one.expires_ms <= now_ms and self._may_go(one):
+        self._try_to_finish(self._rows(upload.c.done.is_(False)), now_ms)
+        for one in self._rows(upload.c.expires_ms <= now_ms):
+            if not self._is_whole(one):
                 self.drop(one)
-        for name in before - {one.id for one in self._rows()}:
+        for name in before - {one.id for one in self._rows(upload.c.done.is_(False))}:
             self._path(name).unlink(missing_ok=True)
         return len(before - self._files())
 
-    def _may_go(self, one: Upload) -> bool:
+    def _is_whole(self, one: Upload) -> bool:
         """Whole files are kept until they are originals, however long that takes."""
         path = self._path(one.id)
-        return one.done or not path.exists() or path.stat().st_size < one.bytes
+        return not one.done and path.exists() and path.stat().st_size == one.bytes
 
-    def _try_to_finish(self, one: Upload, now_ms: int) -> None:
-        if not self._may_go(one):
-            with suppress(Refused):
-                self.offset(one, now_ms)
+    def _try_to_finish(self, waiting: Sequence[Upload], now_ms: int) -> None:
+        """Up to the first that cannot be: a store that is down is not asked again."""
+        with suppress(Refused):
+            for one in waiting:
+                if self._is_whole(one):
+                    self._settle(one, now_ms)
 
     def _finish(self, one: Upload, file: BinaryIO, now_ms: int) -> int:
         """Hand a complete file on. Called by whoever holds it alone."""

@@ -90,10 +90,11 @@ def pull(asked: dict[str, Any]) -> Any:
 @blp.response(200, HeldSchema)
 def have(asked: dict[str, Any]) -> Any:
     """What the server lacks of the caller's logs, and its receipts for bytes."""
-    device = the_device()
+    device, parts = the_device(), the_parts()
+    parts.uploads.finish_waiting(device.device, asked["blobs"], parts.now())
     logs = {
         one["log"]: one["n"]
         for one in asked["logs"]
         if one["log"].partition(".")[0] == device.device
     }
-    return the_parts().feed.have(logs, asked["blobs"])
+    return parts.feed.have(logs, asked["blobs"])

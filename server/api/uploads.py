@@ -36,7 +36,7 @@ _MEDIA = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,70}")
 
 @blp.after_request
 def _say_version(answer: Response) -> Response:
-    answer.headers["Tus-Resumable"] = VERSION
+    answer.headers["Tus-Resumable"] = answer.headers["Tus-Version"] = VERSION
     return answer
 
 
@@ -48,7 +48,6 @@ def abilities(name: str = "") -> Response:  # noqa: ARG001 - the same for every 
     return Response(
         status=204,
         headers={
-            "Tus-Version": VERSION,
             "Tus-Extension": EXTENSIONS,
             "Tus-Max-Size": str(_most_bytes(the_parts())),
             "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
@@ -110,11 +109,10 @@ def drop(name: str) -> Response:
 
 def _device() -> str:
     """Who uploads; refuses another protocol than ours first."""
-    author = the_device()
-    assert author is not None
+    device = the_device().device
     if request.headers.get("Tus-Resumable") != VERSION:
         raise Refused("tus_version_unknown", known=VERSION)
-    return author.device
+    return device
 
 
 def _most_bytes(parts: Parts) -> int:

@@ -9,8 +9,8 @@ and a dispatcher has to see them.
 from collections.abc import Iterable
 from functools import reduce
 
-from sync.facts.what import Kept, but
-from sync.order import Doubt, Entry, Order
+from sync.facts.what import Fact, Kept, but
+from sync.order import Doubt, Entry, Order, Stage
 from sync.reviews import find_reviews
 
 MOST_LEAP = 10_000  # how far one fact may move an order's Lamport number
@@ -28,9 +28,18 @@ def fold(kept: Iterable[Kept], onto: Order | None = None) -> Order:
     `onto` must not hold facts that come later than these; see `comes_after`.
     """
     known = {entry.id for entry in onto.history} if onto else set()
-    fresh = {one.fact.id: one for one in kept if one.fact.id not in known}
+    fresh: dict[str, Kept] = {}
+    for one in kept:
+        if one.fact.id not in known:
+            name = one.fact.id
+            fresh[name] = min(fresh.get(name, one), one, key=_keepers_word)
     order = reduce(step, sorted(fresh.values(), key=causal), onto or Order())
     return but(order, reviews=find_reviews(order))
+
+
+def _keepers_word(kept: Kept) -> tuple[bool, int, str]:
+    """Of two words about one fact: the ledger's before a tablet's own."""
+    return kept.position is None, kept.position or 0, repr(kept.moment)
 
 
 def comes_after(order: Order, kept: Iterable[Kept]) -> bool:
@@ -45,23 +54,34 @@ def comes_after(order: Order, kept: Iterable[Kept]) -> bool:
 def step(order: Order, kept: Kept) -> Order:
     """The order after one more fact."""
     fact = kept.fact
-    changed = fact.what.change(order, kept)
-    return but(
-        changed,
+    after = but(
+        fact.what.change(order, kept),
         stream=fact.head.stream,
-        stage=fact.what.moves.get(order.stage, order.stage),
         history=(*order.history, _entry(kept)),
         lamport=min(max(order.lamport, fact.head.lamport), order.lamport + MOST_LEAP),
-        doubts=(*order.doubts, *_doubts(order, kept)),
+    )
+    return but(
+        after,
+        stage=_stage(order, after, fact),
+        doubts=(*order.doubts, *_doubts(order, after, fact)),
     )
 
 
-def _doubts(order: Order, kept: Kept) -> Iterable[Doubt]:
-    what, head = kept.fact.what, kept.fact.head
-    if order.stage not in what.fits and order.stage not in what.moves:
-        yield Doubt(code="out_of_turn", fact=kept.fact.id)
-    if head.lamport > order.lamport + MOST_LEAP:
-        yield Doubt(code="lamport_jump", fact=kept.fact.id)
+def _stage(before: Order, after: Order, fact: Fact) -> Stage:
+    """Where the work stands. As long as somebody is in the home it does not fall back,
+    whatever the desk decides or a helper says on leaving."""
+    stage = fact.what.stage(before, after)
+    back = before.stage is Stage.ON_SITE and stage is Stage.DISPATCHED
+    if back and any(visit.under_way for visit in after.visits):
+        return before.stage
+    return stage
+
+
+def _doubts(before: Order, after: Order, fact: Fact) -> Iterable[Doubt]:
+    if code := fact.what.doubt(before, after):
+        yield Doubt(code=code, fact=fact.id)
+    if fact.head.lamport > before.lamport + MOST_LEAP:
+        yield Doubt(code="lamport_jump", fact=fact.id)
 
 
 def _entry(kept: Kept) -> Entry:
@@ -76,4 +96,5 @@ def _entry(kept: Kept) -> Entry:
         basis=head.basis,
         position=kept.position,
         moment=kept.moment,
+        about=kept.fact.what.about(),
     )

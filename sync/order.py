@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from sync.envelope import BlobRef
 from sync.moment import Moment
 
+MOST_FEN = 10**12  # on one line
+
 # Our own name space for order ids (RFC 9562, version 5).
 _NAMESPACE = bytes.fromhex("9b2f6c1e5d0a5e1b8f4c1a0d6e7b3c52")
 
@@ -83,6 +85,13 @@ class Entry:
     basis: int
     position: int | None = None  # None while only its own tablet has it
     moment: Moment | None = None
+    about: str = ""  # what it takes the place of when it is said again
+
+    def knew(self, other: "Entry") -> bool:
+        """Had its author seen the other one? Never by a clock."""
+        if other.log == self.log:
+            return other.n < self.n
+        return other.position is not None and other.position <= self.basis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +126,11 @@ class Visit:
     start_consent: bool | None = None
     outcome: str | None = None  # nobody_home, turned_away
     left: Moment | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Is this person still in the home, as far as anybody said?"""
+        return self.left is None and self.outcome is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +179,12 @@ class Line:
     price_fen: int
     item: int | None = None
     payer: Payer = Payer.OWNER
+
+    @property
+    def sane(self) -> bool:
+        """Does it add up exactly in every language, with thousands of others? A line
+        that takes an earlier one back has a negative quantity."""
+        return self.price_fen >= 0 and abs(self.quantity * self.price_fen) <= MOST_FEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,7 +287,7 @@ class Review:
 class Doubt:
     """What made one fact doubtful at the moment it was folded."""
 
-    code: str  # out_of_turn, lamport_jump
+    code: str  # out_of_turn, signature_missing, lamport_jump
     fact: str
 
 
@@ -318,3 +338,14 @@ class Order:
     def rework_rounds(self) -> int:
         """How many rounds the owner sent back (返修)."""
         return sum(any(v.answer == "rejected" for v in r.verdicts) for r in self.rounds)
+
+    @property
+    def round_due(self) -> int:
+        """The round of inspection that the work is in, from 1 (A1)."""
+        last = self.rounds[-1].verdicts if self.rounds else ()
+        over = any(verdict.answer == "rejected" for verdict in last)
+        return max(1, len(self.rounds) + over)
+
+    def entry(self, fact: str) -> Entry:
+        """The place of this fact in the order's history; every fact has one."""
+        return next(entry for entry in self.history if entry.id == fact)

@@ -10,7 +10,8 @@ from itertools import combinations
 
 from sync.envelope import digest
 from sync.facts import KINDS
-from sync.order import Assignment, Entry, Order, Review
+from sync.facts.acceptance import opposed
+from sync.order import Assignment, Entry, Order, Review, Visit
 from sync.words import N_
 
 DOUBLE_ARRIVAL_MS = 10 * 60_000
@@ -22,9 +23,11 @@ LABELS: dict[str, str] = {
     "cancelled_unseen": N_("到场或签字时还不知道工单已取消"),
     "after_cancelled": N_("已知工单取消仍到场或签字"),
     "double_arrival": N_("同一人两次到场签到，相隔超过 10 分钟"),
-    "contradiction": N_("同一轮验收既有合格又有不通过"),
+    "contradiction": N_("同一轮验收结论互相矛盾"),
+    "parallel_edit": N_("两人各自填写了同一内容，互不知情"),
     "signed_older_version": N_("业主签字后内容有增改"),
     "record_incomplete": N_("完工时有事项缺维修记录"),
+    "signature_missing": N_("验收合格但没有业主签字"),
     "out_of_turn": N_("记录与工单当时的进度不符"),
     "lamport_jump": N_("记录的序号异常跳跃"),
     "fork": N_("同一设备记录出现两个分支（设备可能被复制或恢复）"),
@@ -56,70 +59,84 @@ def _came_or_signed(order: Order) -> Iterator[Entry]:
             yield entry
 
 
-def _apart(entry: Entry, decision: Entry) -> bool:
+def _apart(one: Entry, other: Entry) -> bool:
     """Did neither know of the other?"""
-    assert decision.position is not None
-    unseen = entry.position is None or entry.position > decision.basis
-    return decision.position > entry.basis and unseen
+    return not one.knew(other) and not other.knew(one)
 
 
 def _known_assignment(order: Order, entry: Entry) -> Assignment | None:
     """To whom the order was given, as far as the author of this fact could know."""
-    known = [
-        (made.position or 0, given)
-        for given in order.assignments
-        if (made := _entry(order, given.fact)) and (made.position or 0) <= entry.basis
-    ]
-    return max(known, key=lambda one: one[0])[1] if known else None
-
-
-def _entry(order: Order, fact: str) -> Entry:
-    return next(entry for entry in order.history if entry.id == fact)
+    known = [one for one in order.assignments if entry.knew(order.entry(one.fact))]
+    return max(known, key=lambda one: order.entry(one.fact).position or 0, default=None)
 
 
 def not_assigned(order: Order) -> Iterator[Finding]:
-    """Came or signed without being given the order, or after it went to another (F16)."""
+    """Came or signed without being given the order, or after it went to another (F16).
+    Of several decisions that went by unseen, the first one is named."""
     for entry in _came_or_signed(order):
         given = _known_assignment(order, entry)
         if given is None or entry.by not in given.people:
             yield "not_assigned", (entry.id,)
             continue
-        for later in order.assignments:
-            if entry.by not in later.people and _apart(
-                entry, _entry(order, later.fact)
-            ):
-                yield "not_assigned", (later.fact, entry.id)
+        unseen = (
+            decision
+            for later in order.assignments
+            if entry.by not in later.people
+            and _apart(entry, decision := order.entry(later.fact))
+        )
+        if first := min(unseen, key=lambda one: one.position or 0, default=None):
+            yield "not_assigned", (first.id, entry.id)
 
 
 def cancelled(order: Order) -> Iterator[Finding]:
     """Came or signed although the order was cancelled."""
     if order.cancelled is None:
         return
-    decision = _entry(order, order.cancelled.fact)
+    decision = order.entry(order.cancelled.fact)
     for entry in _came_or_signed(order):
         if _apart(entry, decision):
             yield "cancelled_unseen", (decision.id, entry.id)
-        elif (decision.position or 0) <= entry.basis:
+        elif entry.knew(decision):
             yield "after_cancelled", (decision.id, entry.id)
 
 
 def double_arrival(order: Order) -> Iterator[Finding]:
-    """Arrived twice without having left, surely more than ten minutes apart."""
-    for first, second in combinations(order.visits, 2):
-        if first.by != second.by or first.left or first.outcome:
-            continue
-        ended, began = first.moment.latest_ms, second.moment.earliest_ms
-        if ended is not None and began is not None:
-            if began - ended > DOUBLE_ARRIVAL_MS:
-                yield "double_arrival", (first.fact, second.fact)
+    """Arrived again without having left, surely more than ten minutes apart; on
+    whichever tablet, whichever of the two arrivals is folded first."""
+    last: dict[str, Visit] = {}
+    for visit in order.visits:
+        before = last.get(visit.by)
+        last[visit.by] = visit
+        if before and (_long_between(before, visit) or _long_between(visit, before)):
+            yield "double_arrival", (before.fact, visit.fact)
+
+
+def _long_between(first: Visit, second: Visit) -> bool:
+    """Did the second arrival surely follow the first, which was never ended?"""
+    ended, began = first.moment.latest_ms, second.moment.earliest_ms
+    if ended is None or began is None or not first.under_way:
+        return False
+    return began - ended > DOUBLE_ARRIVAL_MS
 
 
 def contradiction(order: Order) -> Iterator[Finding]:
-    """Accepted and sent back in one round: no winner."""
+    """Accepted and sent back in one round, or accepted here and refused there."""
     for round_ in order.rounds:
-        for one, other in combinations(round_.verdicts, 2):
-            if {one.answer, other.answer} == {"accepted", "rejected"}:
-                yield "contradiction", tuple(sorted((one.fact, other.fact)))
+        for one, later in combinations(round_.verdicts, 2):
+            if opposed(order, one, later):
+                yield "contradiction", tuple(sorted((one.fact, later.fact)))
+
+
+def parallel_edit(order: Order) -> Iterator[Finding]:
+    """Two people said different things about the same, not knowing of each other."""
+    said: dict[str, list[Entry]] = {}
+    for entry in order.history:
+        if entry.about:
+            said.setdefault(entry.about, []).append(entry)
+    for entries in said.values():
+        for one, other in combinations(entries, 2):
+            if _apart(one, other):
+                yield "parallel_edit", tuple(sorted((one.id, other.id)))
 
 
 def signed_older_version(order: Order) -> Iterator[Finding]:
@@ -134,9 +151,10 @@ def signed_older_version(order: Order) -> Iterator[Finding]:
 
 
 def record_incomplete(order: Order) -> Iterator[Finding]:
-    """Said to be done while an item has no record of cause and remedy (V5)."""
+    """Said to be done while an item, or the whole work, has no record of cause and
+    remedy (V5)."""
     recorded = {record.item for record in order.records}
-    if all(item.item in recorded for item in order.items):
+    if recorded and recorded >= {item.item for item in order.items}:
         return
     for entry in order.history:
         if entry.kind == "work.completed":
@@ -151,11 +169,12 @@ def doubted(order: Order) -> Iterator[Finding]:
 
 def fork(order: Order) -> Iterator[Finding]:
     """Two facts under one number of one log: both count (invariant 21)."""
-    places: dict[tuple[str, int], str] = {}
+    places: dict[tuple[str, int], list[str]] = {}
     for entry in order.history:
-        first = places.setdefault((entry.log, entry.n), entry.id)
-        if first != entry.id:
-            yield "fork", tuple(sorted((first, entry.id)))
+        places.setdefault((entry.log, entry.n), []).append(entry.id)
+    for facts in places.values():
+        for pair in combinations(sorted(facts), 2):
+            yield "fork", pair
 
 
 RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
@@ -163,6 +182,7 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     cancelled,
     double_arrival,
     contradiction,
+    parallel_edit,
     signed_older_version,
     record_incomplete,
     doubted,

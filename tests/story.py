@@ -121,7 +121,7 @@ class Story:
 
     @contextmanager
     def offline(self, *people: str) -> Iterator[None]:
-        """These people neither see what happens meanwhile nor are heard until the end."""
+        """These people neither see what happens nor are heard, until the end."""
         for who in people:
             self._away[who] = (list(self.told), [])
         yield

@@ -45,20 +45,19 @@ def understand(envelope: Envelope) -> Fact:
     this version does not know the kind or the payload does not fit it."""
     kind = KINDS.get(envelope.kind)
     if kind is None or envelope.kind_version != kind.version:
-        raise Refused(
-            "kind_unknown", kind=envelope.kind, version=envelope.kind_version
-        )
+        raise Refused("kind_unknown", kind=envelope.kind, version=envelope.kind_version)
     if not envelope.head.stream.startswith("order:"):
         raise Refused("field_misshapen", field="st")
     if surplus := envelope.head.private.keys() - set(kind.private):
         raise Refused("field_unknown", field=min(surplus))
     if surplus := {blob.role for blob in envelope.head.blobs} - set(kind.blobs):
         raise Refused("field_unknown", field=min(surplus))
-    return Fact(
-        envelope=envelope,
-        what=typed(kind, dict(envelope.payload)),
-        reading=Reading.parse(envelope.head.at),
-    )
+    if len({blob.role for blob in envelope.head.blobs}) < len(envelope.head.blobs):
+        raise Refused("field_misshapen", field="bl")  # the second would never be seen
+    what = typed(kind, dict(envelope.payload))
+    if misfit := what.misfit():
+        raise Refused("field_misshapen", field=misfit)
+    return Fact(envelope=envelope, what=what, reading=Reading.parse(envelope.head.at))
 
 
 def write_fact(what: What, head: Head) -> Fact:

@@ -8,24 +8,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sync.facts.what import Kept, What, but
+from sync.envelope import SHA256_HEX
+from sync.facts.what import AT_WORK, Kept, What, but
 from sync.order import Inspection, Order, Round, Stage, Verdict
 from sync.words import N_
 
 SHOWN = frozenset({Stage.COMPLETED, Stage.UNSIGNED})
+NOT_SHOWN = AT_WORK | {Stage.LOGGED, Stage.DISPATCHED}
+
+
+MOST_ROUNDS = 99
 
 
 def in_round(order: Order, number: int, **added: tuple[object, ...]) -> Order:
     """The order with something added to this round (1, 2, …) of inspection."""
-    missing = max(0, min(number, MOST_ROUNDS) - len(order.rounds))
-    rounds = list(order.rounds) + [Round()] * missing
-    index = min(max(number, 1), MOST_ROUNDS) - 1
-    grown = {name: (*getattr(rounds[index], name), *new) for name, new in added.items()}
-    rounds[index] = but(rounds[index], **grown)
+    rounds = [*order.rounds, *[Round()] * (number - len(order.rounds))]
+    grown = {
+        name: (*getattr(rounds[number - 1], name), *new) for name, new in added.items()
+    }
+    rounds[number - 1] = but(rounds[number - 1], **grown)
     return but(order, rounds=tuple(rounds))
 
 
-MOST_ROUNDS = 99
+def opposed(order: Order, one: Verdict, later: Verdict) -> bool:
+    """Do two answers of one round exclude each other? Sent back and agreed always do;
+    an owner who would not sign may still come round, unless nobody knew of it."""
+    answers = {one.answer, later.answer}
+    if answers == {"accepted", "rejected"}:
+        return True
+    met = order.entry(later.fact).knew(order.entry(one.fact))
+    return answers == {"accepted", "signature_refused"} and not met
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +54,14 @@ class Inspected(What):
     item: int
     passed: bool
     reason: str | None = None
+
+    def misfit(self) -> str | None:
+        return None if 1 <= self.round <= MOST_ROUNDS else "round"
+
+    def doubt(self, before: Order, after: Order) -> str | None:
+        if self.round != before.round_due:
+            return "out_of_turn"
+        return super().doubt(before, after)
 
     def change(self, order: Order, kept: Kept) -> Order:
         word = Inspection(
@@ -66,8 +86,33 @@ class OwnersWord(What):
     sheet: str  # SHA-256, hex, of the sheet's exact bytes
     covers: tuple[str, ...]  # tags of the facts on it
 
+    def misfit(self) -> str | None:
+        if not SHA256_HEX.fullmatch(self.sheet):
+            return "sheet"
+        return None if 1 <= self.round <= MOST_ROUNDS else "round"
+
     def change(self, order: Order, kept: Kept) -> Order:
         return in_round(order, self.round, verdicts=(self.verdict(kept),))
+
+    def doubt(self, before: Order, after: Order) -> str | None:
+        if self.round > before.round_due:
+            return "out_of_turn"
+        return super().doubt(before, after)
+
+    def stage(self, before: Order, after: Order) -> Stage:
+        """An older round moves nothing any more. Where two answers of a round exclude
+        each other, the later one moves nothing if its author knew of the first, and
+        there is no winner if not (A3, invariant 29)."""
+        if self.round < len(after.rounds):
+            return before.stage
+        *earlier, said = after.rounds[-1].verdicts
+        against = [one for one in earlier if opposed(after, one, said)]
+        if not against:
+            return super().stage(before, after)
+        entry = after.entry(said.fact)
+        if all(entry.knew(after.entry(one.fact)) for one in against):
+            return before.stage
+        return Stage.COMPLETED
 
     def verdict(self, kept: Kept) -> Verdict:
         signature = kept.fact.blob("signature")
@@ -94,8 +139,20 @@ class Accepted(OwnersWord):
         Stage.COMPLETED: Stage.ACCEPTED,
         Stage.UNSIGNED: Stage.ACCEPTED,
     }
+    catches_up = dict.fromkeys(NOT_SHOWN, Stage.ACCEPTED)
 
     relation: str = "owner"  # owner, family, tenant, authorised (A0)
+
+    def stage(self, before: Order, after: Order) -> Stage:
+        """Nothing is accepted without a hand put to it (A3)."""
+        if self.doubt(before, after) == "signature_missing":
+            return before.stage
+        return super().stage(before, after)
+
+    def doubt(self, before: Order, after: Order) -> str | None:
+        if after.rounds[self.round - 1].verdicts[-1].signature is None:
+            return "signature_missing"
+        return super().doubt(before, after)
 
     def verdict(self, kept: Kept) -> Verdict:
         return but(super().verdict(kept), relation=self.relation)
@@ -114,6 +171,7 @@ class Rejected(OwnersWord):
         Stage.COMPLETED: Stage.REWORK,
         Stage.UNSIGNED: Stage.REWORK,
     }
+    catches_up = dict.fromkeys(NOT_SHOWN, Stage.REWORK)
 
     responsible: str
     due_ms: int
@@ -137,6 +195,7 @@ class SignatureRefused(OwnersWord):
     private = ("witness", "words")
     blobs = ("sheet",)
     moves: ClassVar[Mapping[Stage, Stage]] = {Stage.COMPLETED: Stage.UNSIGNED}
+    catches_up = dict.fromkeys(NOT_SHOWN, Stage.UNSIGNED)
 
     reason: str
 

@@ -50,7 +50,7 @@ class Cancelled(What):
 
     def change(self, order: Order, kept: Kept) -> Order:
         gone = Cancellation(reason=self.reason, fact=kept.fact.id)
-        return but(order, cancelled=gone)
+        return but(order, cancelled=order.cancelled or gone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,5 @@ class OrderSeen(What):
 
     def change(self, order: Order, kept: Kept) -> Order:
         head = kept.fact.head
-        mark = Seen(
-            by=head.by, fact=kept.fact.id, basis=head.basis, moment=kept.moment
-        )
+        mark = Seen(by=head.by, fact=kept.fact.id, basis=head.basis, moment=kept.moment)
         return but(order, seen=(*order.seen, mark))

@@ -3,7 +3,9 @@
 To add a kind, write one class and list it in KINDS (`sync/facts/__init__.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from sync.facts.what import Kept, What, but
 from sync.order import Order, Request, Stage
@@ -19,7 +21,7 @@ class Logged(What):
     private = (
         "owner", "phone", "building", "unit", "room", "fault", "remark", "first_asked",
     )  # fmt: skip
-    moves = {Stage.UNKNOWN: Stage.LOGGED}
+    moves: ClassVar[Mapping[Stage, Stage]] = {Stage.UNKNOWN: Stage.LOGGED}
     decides = True
 
     number: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sync.facts.what import AT_WORK, Kept, What, but
+from sync.facts.what import AT_WORK, UNTIL_SIGNED, Kept, What, but
 from sync.order import (
     Agreement,
     Item,
@@ -28,6 +28,7 @@ class Surveyed(What):
     private = ("words",)
     fits = AT_WORK
     moves: ClassVar[Mapping[Stage, Stage]] = {Stage.ON_SITE: Stage.SURVEYED}
+    catches_up = dict.fromkeys((Stage.LOGGED, Stage.DISPATCHED), Stage.SURVEYED)
     on_sheet = True
 
     cause: str
@@ -36,6 +37,9 @@ class Surveyed(What):
     estimate_minutes: int = 0
     estimate_fen: int = 0
     promised_ms: int | None = None  # the date promised, if it cannot be finished now
+
+    def about(self) -> str:
+        return "survey"
 
     def change(self, order: Order, kept: Kept) -> Order:
         found = Survey(
@@ -59,12 +63,15 @@ class ItemFound(What):
     kind = "survey.item_found"
     label = N_("维修事项")
     private = ("what", "where")
-    fits = AT_WORK
+    fits = UNTIL_SIGNED
     on_sheet = True
 
     item: int
     trade: str
     payer: Payer
+
+    def about(self) -> str:
+        return f"item {self.item}"
 
     def change(self, order: Order, kept: Kept) -> Order:
         found = Item(
@@ -84,15 +91,19 @@ class Quoted(What):
 
     kind = "survey.quoted"
     label = N_("报价")
-    fits = AT_WORK
+    fits = UNTIL_SIGNED
 
     lines: tuple[Line, ...]
     price_list: str
 
+    def misfit(self) -> str | None:
+        return None if all(one.sane for one in self.lines) else "lines"
+
+    def about(self) -> str:
+        return "quote"
+
     def change(self, order: Order, kept: Kept) -> Order:
-        offer = Quote(
-            fact=kept.fact.id, lines=self.lines, price_list=self.price_list
-        )
+        offer = Quote(fact=kept.fact.id, lines=self.lines, price_list=self.price_list)
         return but(order, quote=offer)
 
 
@@ -103,8 +114,11 @@ class PlanAgreed(What):
     kind = "survey.plan_agreed"
     label = N_("业主同意方案")
     private: ClassVar[tuple[str, ...]] = ("owner",)
-    fits = AT_WORK
+    fits = UNTIL_SIGNED
     moves: ClassVar[Mapping[Stage, Stage]] = {Stage.SURVEYED: Stage.AGREED}
+    catches_up: ClassVar[Mapping[Stage, Stage]] = dict.fromkeys(
+        (Stage.LOGGED, Stage.DISPATCHED), Stage.AGREED
+    )
     on_sheet = True
 
     relation: str
@@ -132,6 +146,7 @@ class PlanChanged(PlanAgreed):
     label = N_("变更方案并经业主同意")
     private = ("owner", "words")
     moves: ClassVar[Mapping[Stage, Stage]] = {}
+    catches_up: ClassVar[Mapping[Stage, Stage]] = {}
 
     reason: str
 

@@ -22,14 +22,24 @@ DOOR_STEPS: dict[str, str] = {
 }
 
 
-def last_visit(order: Order, by: str, **changes: object) -> Order:
-    """The order with the latest visit of this person changed; unchanged if none."""
-    for index in range(len(order.visits) - 1, -1, -1):
-        if order.visits[index].by == by:
-            visits = list(order.visits)
-            visits[index] = but(visits[index], **changes)
-            return but(order, visits=tuple(visits))
-    return order
+def last_visit(order: Order, by: str) -> Visit | None:
+    """The latest visit of this person, over or not."""
+    return next((one for one in reversed(order.visits) if one.by == by), None)
+
+
+def on_visit(order: Order, visit: Visit | None, **changes: object) -> Order:
+    """The order with this visit changed; unchanged if there is none."""
+    visits = (but(one, **changes) if one is visit else one for one in order.visits)
+    return but(order, visits=tuple(visits))
+
+
+def visit_ended(order: Order, kept: Kept, outcome: str) -> Order:
+    """The order with the author's visit ended like this; an earlier visit that is over
+    keeps what it ended with."""
+    visit = last_visit(order, kept.fact.head.by)
+    if visit is None or not visit.under_way:
+        return order
+    return on_visit(order, visit, outcome=outcome)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +54,7 @@ class Arrived(What):
         Stage.DISPATCHED: Stage.ON_SITE,
         Stage.REWORK: Stage.AGREED,
     }
+    catches_up: ClassVar[Mapping[Stage, Stage]] = {Stage.LOGGED: Stage.ON_SITE}
     arrives = True
 
     def change(self, order: Order, kept: Kept) -> Order:
@@ -70,9 +81,9 @@ class DoorProtocol(What):
     start_consent: bool
 
     def change(self, order: Order, kept: Kept) -> Order:
-        return last_visit(
+        return on_visit(
             order,
-            kept.fact.head.by,
+            last_visit(order, kept.fact.head.by),
             door=self.steps,
             photo_consent=self.photo_consent,
             place_consent=self.place_consent,
@@ -91,7 +102,7 @@ class NobodyHome(What):
     moves: ClassVar[Mapping[Stage, Stage]] = {Stage.ON_SITE: Stage.DISPATCHED}
 
     def change(self, order: Order, kept: Kept) -> Order:
-        return last_visit(order, kept.fact.head.by, outcome="nobody_home")
+        return visit_ended(order, kept, "nobody_home")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +118,7 @@ class TurnedAway(What):
     reason: str
 
     def change(self, order: Order, kept: Kept) -> Order:
-        return last_visit(order, kept.fact.head.by, outcome="turned_away")
+        return visit_ended(order, kept, "turned_away")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +127,10 @@ class Left(What):
 
     kind = "visit.left"
     label = N_("离场")
+    moves: ClassVar[Mapping[Stage, Stage]] = {Stage.ON_SITE: Stage.DISPATCHED}
 
     def change(self, order: Order, kept: Kept) -> Order:
-        return last_visit(order, kept.fact.head.by, left=kept.moment)
+        visit = last_visit(order, kept.fact.head.by)
+        if visit is None or visit.left is not None:
+            return order
+        return on_visit(order, visit, left=kept.moment)

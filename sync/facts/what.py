@@ -1,8 +1,8 @@
 """What every kind of fact has in common.
 
-A kind is a frozen dataclass of its payload; class attributes say when it may happen and
-where the work stands afterwards. Nothing in a kind reads a clock or refuses: a fact that
-does not fit is applied as far as it can be and put before a person.
+A kind is a frozen dataclass of its payload; class attributes say when it may happen
+and where the work stands afterwards. Nothing in a kind reads a clock: a fact that does
+not fit is applied as far as it can be and put before a person.
 """
 
 import dataclasses
@@ -19,6 +19,7 @@ R = TypeVar("R")
 
 ANY_STAGE = frozenset(Stage)
 AT_WORK = frozenset({Stage.ON_SITE, Stage.SURVEYED, Stage.AGREED, Stage.REWORK})
+UNTIL_SIGNED = AT_WORK | {Stage.COMPLETED, Stage.UNSIGNED}
 
 
 def but(record: R, **changes: object) -> R:
@@ -36,15 +37,37 @@ class What:
     private: ClassVar[tuple[str, ...]] = ()  # values that travel beside the body
     blobs: ClassVar[tuple[str, ...]] = ()  # roles of the bytes it may speak of
     fits: ClassVar[frozenset[Stage]] = ANY_STAGE  # elsewhere it is out of turn
-    moves: ClassVar[Mapping[Stage, Stage]] = {}
+    moves: ClassVar[Mapping[Stage, Stage]] = {}  # in turn
+    catches_up: ClassVar[
+        Mapping[Stage, Stage]
+    ] = {}  # out of turn: something is missing
     on_sheet: ClassVar[bool] = False  # the owner is shown it before signing (A2)
     decides: ClassVar[bool] = False  # a decision of the desk, never of a tablet
     arrives: ClassVar[bool] = False  # says that its author came to the home
     signs: ClassVar[bool] = False  # the owner's word on a whole sheet
 
-    def change(self, order: Order, kept: "Kept") -> Order:
+    def misfit(self) -> str | None:
+        """The field whose value nobody can mean, if any: such a fact is not one."""
+        return None
+
+    def about(self) -> str:
+        """What this takes the place of when it is said again; empty: of nothing."""
+        return ""
+
+    def change(self, order: Order, kept: "Kept") -> Order:  # noqa: ARG002 - for kinds
         """The order after this; stage and history are `fold`'s business."""
         return order
+
+    def stage(self, before: Order, after: Order) -> Stage:  # noqa: ARG002 - for kinds
+        """Where the work stands after this."""
+        return self.moves.get(before.stage) or self.catches_up.get(
+            before.stage, before.stage
+        )
+
+    def doubt(self, before: Order, after: Order) -> str | None:  # noqa: ARG002
+        """Why a person must look at this, as a code; None if nobody must."""
+        fits = before.stage in self.fits or before.stage in self.moves
+        return None if fits else "out_of_turn"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sync.facts.what import AT_WORK, Kept, What, but
-from sync.order import Line, Order, Part, Photo, Stage, WorkRecord
+from sync.facts.what import UNTIL_SIGNED, Kept, What, but
+from sync.order import MOST_FEN, Line, Order, Part, Photo, Stage, WorkRecord
 from sync.words import N_
 
 
@@ -43,11 +43,14 @@ class PartUsed(What):
     kind = "work.part_used"
     label = N_("用料")
     private = ("name",)  # only for what no list knows
-    fits = AT_WORK
+    fits = UNTIL_SIGNED
     on_sheet = True
 
     line: Line
     price_list: str
+
+    def misfit(self) -> str | None:
+        return None if self.line.sane else "line"
 
     def change(self, order: Order, kept: Kept) -> Order:
         used = Part(
@@ -67,7 +70,7 @@ class Recorded(What):
     kind = "work.recorded"
     label = N_("维修记录")
     private = ("words", "owner_remarks")
-    fits = AT_WORK
+    fits = UNTIL_SIGNED
     on_sheet = True
 
     item: int
@@ -75,6 +78,14 @@ class Recorded(What):
     remedy: str
     labour_minutes: int
     labour_fen: int = 0
+
+    def misfit(self) -> str | None:
+        if self.labour_minutes < 0:
+            return "labour_minutes"
+        return None if 0 <= self.labour_fen <= MOST_FEN else "labour_fen"
+
+    def about(self) -> str:
+        return f"record {self.item}"
 
     def change(self, order: Order, kept: Kept) -> Order:
         record = WorkRecord(
@@ -97,13 +108,14 @@ class Completed(What):
 
     kind = "work.completed"
     label = N_("完工")
-    fits = frozenset({Stage.AGREED, Stage.REWORK})
+    fits = frozenset({Stage.AGREED, Stage.REWORK, Stage.COMPLETED, Stage.UNSIGNED})
     moves: ClassVar[Mapping[Stage, Stage]] = {
         Stage.ON_SITE: Stage.COMPLETED,
         Stage.SURVEYED: Stage.COMPLETED,
         Stage.AGREED: Stage.COMPLETED,
         Stage.REWORK: Stage.COMPLETED,
     }
+    catches_up = dict.fromkeys((Stage.LOGGED, Stage.DISPATCHED), Stage.COMPLETED)
     on_sheet = True
 
     tidied: bool = True

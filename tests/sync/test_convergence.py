@@ -1,0 +1,173 @@
+"""The same facts are the same order, whatever happened to them on the way.
+
+Invariants 3, 4, 23–29, over facts of all kinds with any payload, by several people and
+logs: concurrent, doubled, forked, with leaps of the Lamport number.
+"""
+
+import json
+import random
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sync.access import FIELD, may_write
+from sync.envelope import read
+from sync.facts import KINDS, Kept, understand, write_fact
+from sync.facts.what import What
+from sync.fold import fold
+from sync.moment import Moment
+from sync.order import Order, Stage
+from sync.plain import plain, typed
+from tests.story import converged, through_wire
+from tests.sync.drawn import heads, records, told, whats
+
+unhurried = settings(
+    deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+)
+TIMELY = {"double_arrival"}  # reviews that speak of time
+
+
+@unhurried
+@given(told())
+def test_the_sequence_and_the_batches_in_which_facts_arrive_do_not_matter(
+    held: list[Kept],
+):
+    converged(held, shuffles=2)
+
+
+@unhurried
+@given(told(), st.randoms())
+def test_handing_in_any_of_it_again_changes_nothing(
+    held: list[Kept], chance: random.Random
+):
+    again = held + chance.choices(held, k=len(held)) if held else []
+    assert fold(again) == fold(held)
+
+
+@unhurried
+@given(told())
+def test_what_only_the_tablet_has_counts_once_when_the_server_has_it_too(
+    held: list[Kept],
+):
+    own = [replace(one, position=None) for one in held]
+    assert fold(own + held) == fold(held + own) == fold(held)
+
+
+@unhurried
+@given(told())
+def test_every_fact_has_its_place_in_the_history_once(held: list[Kept]):
+    assert sorted(entry.id for entry in fold(held).history) == sorted(
+        one.fact.id for one in held
+    )
+
+
+@unhurried
+@given(told())
+def test_clocks_change_nothing_but_times(held: list[Kept]):
+    """Invariant 25: whatever clocks say, the order and its reviews stay."""
+    wild = [
+        replace(one, moment=Moment(earliest_ms=5, latest_ms=6, claimed_ms=i * 10**9))
+        for i, one in enumerate(held)
+    ]
+    assert timeless(fold(wild)) == timeless(fold(held))
+
+
+def timeless(value: Any) -> Any:
+    """Everything but moments, and reviews that compare moments."""
+    if isinstance(value, Moment):
+        return None
+    if isinstance(value, Order):
+        kept = tuple(one for one in value.reviews if one.code not in TIMELY)
+        value = replace(value, reviews=kept)
+    if is_dataclass(value):
+        return {one.name: timeless(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
+        return [timeless(one) for one in value]
+    return value
+
+
+@unhurried
+@given(told())
+def test_no_fact_of_a_tablet_changes_a_decision_of_the_desk(held: list[Kept]):
+    """Invariant 26: to whom the order is given, and whether it is cancelled."""
+    desk = [one for one in held if one.fact.what.decides]
+    everything, decided = fold(held), fold(desk)
+    assert everything.assignments == decided.assignments
+    assert everything.cancelled == decided.cancelled
+    assert everything.request == decided.request
+
+
+@unhurried
+@given(told())
+def test_a_later_fact_takes_no_review_away(held: list[Kept]):
+    """Invariant 28, for what only people can close."""
+    for end in range(len(held)):
+        assert names(fold(held[:end])) <= names(fold(held[: end + 1]))
+
+
+def names(order: Order) -> set[str]:
+    """The reviews that only people can close."""
+    return {
+        review.id
+        for review in order.reviews
+        if review.code in {"fork", "contradiction", "parallel_edit", "cancelled_unseen"}
+    }
+
+
+@unhurried
+@given(told())
+def test_no_word_of_an_owner_is_ever_taken_away_or_rewritten(held: list[Kept]):
+    """Invariant 29, A2: what was signed stays as it was signed."""
+    for end in range(len(held)):
+        before, after = verdicts(held[:end]), verdicts(held[: end + 1])
+        assert before.items() <= after.items()
+
+
+def verdicts(held: list[Kept]) -> dict[str, Any]:
+    order = fold(held)
+    return {v.fact: v for round_ in order.rounds for v in round_.verdicts}
+
+
+@unhurried
+@given(told())
+def test_nothing_is_accepted_without_a_signature_in_the_newest_round(held: list[Kept]):
+    """A3: no sequence of facts makes an acceptance out of anything else."""
+    order = fold(held)
+    if order.stage is Stage.ACCEPTED:
+        words = [v for round_ in order.rounds for v in round_.verdicts]
+        assert any(word.answer == "accepted" and word.signature for word in words)
+
+
+@unhurried
+@given(told())
+def test_the_document_of_an_order_holds_all_of_it(held: list[Kept]):
+    order = fold(held)
+    assert through_wire(order) == order
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_kind_comes_through_the_wire_as_it_was(kind: type[What]):
+    @unhurried
+    @given(st.data())
+    def try_any(data: st.DataObject) -> None:
+        what = data.draw(records(kind))
+        head = data.draw(heads(what, 9))
+        fact = write_fact(what, head)
+        assert understand(read(fact.envelope.body)) == fact
+        assert (fact.what, fact.head) == (what, head)
+
+    try_any()
+
+
+@unhurried
+@given(whats)
+def test_a_payload_is_plain_json(what: What):
+    assert typed(type(what), json.loads(json.dumps(plain(what)))) == what
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_what_the_desk_decides_no_tablet_may_write(kind: type[What]):
+    assert all(may_write(role, kind.kind) is not kind.decides for role in FIELD)

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, json
+from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from server.words import say
@@ -66,9 +66,10 @@ def _from_http(error: HTTPException) -> Response:
     """Routing and shape errors; `Allow` and `Retry-After` are kept."""
     status = error.code or 500
     code = _BY_STATUS.get(status, "request_malformed")
-    why = _shape_errors(error) or error.description or error.name
-    sentence = say(SENTENCES[code], {"why": why, "limit": ""})
-    answer = _answer(status, code, sentence, {"why": why})
+    facts = {"why": _shape_errors(error) or error.description or error.name}
+    if status == 413:
+        facts["limit"] = request.max_content_length
+    answer = _answer(status, code, say(SENTENCES[code], facts), facts)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
@@ -99,4 +100,6 @@ def _answer(status: int, code: str, detail: str, facts: dict[str, Any]) -> Respo
     answer.content_type = "application/problem+json"
     if status in (423, 429, 503):
         answer.headers["Retry-After"] = str(RETRY_S)
+    if status == 416:
+        answer.headers["Content-Range"] = f"bytes */{facts.get('length', '*')}"
     return answer

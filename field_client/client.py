@@ -8,6 +8,7 @@ screens, SQL, HTTP.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 from field_client import keys
@@ -25,11 +26,13 @@ from sync.exchange import wait_ms
 from sync.facts import Fact, What, write_fact
 from sync.order import Order, order_stream
 from sync.plain import typed
+from sync.policy import Policy
 from sync.prices import PriceList, list_in_force
 from sync.problems import Refused
 from sync.sheet import MEDIA_TYPE, draw_up, shown_hash
 
 STROKES_TYPE = "application/vnd.doorstep.strokes+json"
+NEEDED = ("price_lists", "demanded_steps", "rework_days")  # of the policy
 Blob = tuple[bytes, str]  # bytes and media type
 Check = Callable[[Sight], None]
 
@@ -63,7 +66,8 @@ class Client:
         key = keys.read_key(
             self.store.outbox.key(lambda: keys.key_text(keys.make_key()))
         )
-        enrolment = enrol(self._reach(server), server, code, key, name)
+        with self._reaching(server) as call:
+            enrolment = enrol(call, server, code, key, name)
         self.store.outbox.enrol(enrolment, keys.new_log(enrolment.device, self.chance))
         return enrolment
 
@@ -74,8 +78,14 @@ class Client:
             raise Refused("not_enrolled")
         return enrolment
 
-    def _reach(self, server: str) -> Call:
-        return self._call or HttpCall(server)
+    @contextmanager
+    def _reaching(self, server: str) -> Iterator[Call]:
+        """The way to the server while it is needed."""
+        if self._call is not None:
+            yield self._call
+            return
+        with closing(HttpCall(server)) as call:
+            yield call
 
     # reading
 
@@ -107,11 +117,16 @@ class Client:
             raise Refused("order_unknown", name=name)
         return found[0]
 
+    @property
+    def policy(self) -> Policy:
+        """The policy that was taken home last, as far as a visit needs it; what ships
+        before the first contact."""
+        held = (self.store.projection.note("policy") or {}).get("policy", {})
+        return typed(Policy, {name: held[name] for name in NEEDED if name in held})
+
     def price_list(self) -> PriceList:
         """The list that this tablet holds and that is in force (L3)."""
-        policy = (self.store.projection.note("policy") or {}).get("policy", {})
-        lists = [typed(PriceList, one) for one in policy.get("price_lists", ())]
-        found = list_in_force(lists, self.clocks.wall_ms())
+        found = list_in_force(self.policy.price_lists, self.clocks.wall_ms())
         if found is None:
             raise Refused("no_price_list")
         return found
@@ -228,8 +243,8 @@ class Client:
         """
         who = self.who
         key = keys.read_key(self.store.outbox.key(_no_key))
-        door = Door(self._reach(who.server), who, key)
-        with self.store.exchanging():
+        with self.store.exchanging(), self._reaching(who.server) as call:
+            door = Door(call, who, key)
             exchange = Exchanging(self.store, door, self.clocks, watch)
             return exchange_once(exchange, stages, again=again)
 

@@ -63,6 +63,10 @@ class HttpCall:
         timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
         self.client = httpx.Client(base_url=server.rstrip("/"), timeout=timeout)
 
+    def close(self) -> None:
+        """Hang up."""
+        self.client.close()
+
     def __call__(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> Reply:

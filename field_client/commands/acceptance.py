@@ -30,7 +30,6 @@ from sync.sheet import CONSENT, short_code, shown_hash
 from sync.words import N_
 
 DAY_MS = int(timedelta(days=1).total_seconds()) * 1000
-REWORK_DAYS = 3
 
 
 @command("inspect", N_("业主逐项验收：合格，或不合格并说明原因（A1）。"))
@@ -129,7 +128,7 @@ def sign(
 @command("reject", N_("验收不通过：退回二次整改，定责任人和日期（A1）。"))
 @order
 @click.option("--responsible", help=N_("整改责任人；不给则为本人"))
-@click.option("--due", type=DAY, help=N_("整改期限；不给则为三天后"))
+@click.option("--due", type=DAY, help=N_("整改期限；不给则按规定天数"))
 @click.option("--strokes", type=click.Path(path_type=Path), help=N_("笔迹文件"))
 @click.option("--signer", help=N_("签字人姓名"))
 @click.option("--relation", default="owner", type=RELATIONS, help=N_("与业主的关系"))
@@ -147,13 +146,14 @@ def reject(
 ) -> None:
     shown = tablet.client.shown(tablet.client.find(order))
     digest, covered = _on(shown)
+    days = tablet.client.policy.rework_days
     due_ms = moment_ms(due, tablet.clocks.offset_minutes())
     what = Rejected(
         round=shown.round,
         sheet=digest,
         covers=covered,
         responsible=responsible or tablet.client.who.actor,
-        due_ms=due_ms or tablet.clocks.wall_ms() + REWORK_DAYS * DAY_MS,
+        due_ms=due_ms or tablet.clocks.wall_ms() + days * DAY_MS,
         relation=relation,
     )
     private = {"signer": signer, "words": words}

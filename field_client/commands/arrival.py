@@ -59,6 +59,10 @@ def door(
         start_consent=start,
     )
     tablet.tell(order, card)
+    for step in tablet.client.policy.demanded_steps:
+        if step not in card.steps:
+            words = _(DOOR_STEPS.get(step, step))
+            tablet.screen.say(_(N_("注意：规定必须做到：{step}"), step=words))
     if not start:
         tablet.screen.say(
             _(N_("业主不同意开始：请用 field turned-away 记下并报中心。"))

@@ -43,22 +43,18 @@ def pull(tablet: Tablet) -> None:
 @command("jobs", N_("本机上的工单，一行一单。"))
 @pass_tablet
 def jobs(tablet: Tablet) -> None:
-    for stream in sorted(
-        tablet.client.streams(), key=lambda one: _by_number(tablet, one)
-    ):
-        try:
-            sight = tablet.client.order(stream)
-        except Refused as why:
-            tablet.screen.say(explain(why))
-            continue
+    looks = [_look(tablet, stream) for stream in tablet.client.streams()]
+    for sight in sorted((one for one in looks if one), key=lambda one: one.name):
         tablet.screen.data(_summary(sight), job_line(sight))
 
 
-def _by_number(tablet: Tablet, stream: str) -> str:
+def _look(tablet: Tablet, stream: str) -> Sight | None:
+    """The order; None, and a word about it, if this version cannot read it."""
     try:
-        return tablet.client.order(stream).name
-    except Refused:
-        return stream
+        return tablet.client.order(stream)
+    except Refused as why:
+        tablet.screen.say(explain(why))
+        return None
 
 
 def _summary(sight: Sight) -> dict[str, object]:

@@ -242,7 +242,7 @@ class Ledger:
             ).rowcount:
                 return
             places: list[str | None] = list(rows) or [None]
-            last, _ = _advance(connection, len(places))
+            last, _ = advance(connection, len(places))
             first = last - len(places) + 1
             connection.execute(insert(position), [
                 {"seq": first + i, "what": "blob", "stream": name, "id": sha256,
@@ -329,7 +329,7 @@ class _Entry:
         moving = {one.head.stream for one in facts}
         improved = chains.extend(connection, self.keys, facts, moving)
         self.late_claims += improved.elsewhere
-        last, _ = _advance(connection, len(facts))
+        last, _ = advance(connection, len(facts))
         first = last - len(facts) + 1
         placed = {one.id: first + i for i, one in enumerate(facts)}
         connection.execute(insert(position), [
@@ -390,7 +390,7 @@ class _Entry:
         chains.confirm(self.connection, log)
         if not rows:
             return
-        last, _ = _advance(self.connection, len(rows))
+        last, _ = advance(self.connection, len(rows))
         first = last - len(rows) + 1
         for i, name in enumerate(sorted(rows)):
             self.connection.execute(insert(position).values(
@@ -443,7 +443,7 @@ class _Entry:
         """Raw bytes into quarantine, each with its place and its reason."""
         if not aside:
             return {}
-        last, _ = _advance(self.connection, len(aside))
+        last, _ = advance(self.connection, len(aside))
         receipts = {}
         for seq, (one, reason) in enumerate(aside, last - len(aside) + 1):
             self.connection.execute(
@@ -490,7 +490,7 @@ def _as_private(held: Mapping[str, object]) -> dict[str, tuple[str, str]]:
     return {name: (pair[0], pair[1]) for name, pair in held.items()}  # type: ignore[index]
 
 
-def _advance(connection: Connection, by: int) -> tuple[int, str]:
+def advance(connection: Connection, by: int) -> tuple[int, str]:
     """Take the next positions. The last lock of every transaction: positions appear in
     commit order and without gaps because nobody else gets one before the commit."""
     row = connection.execute(

@@ -16,7 +16,7 @@ from infra.demo.registers import local
 from infra.demo.town import chance
 
 Shot = tuple[Home, Photo]
-Watch = Callable[[int, int], None]
+Watch = Callable[[str, int, int], None]  # about what, how much is done, of how much
 
 
 def take_pictures(truth: Truth, folder: Path, real: Path | None, watch: Watch) -> Paths:
@@ -48,7 +48,7 @@ def _drawn(
         for count, (shot, data) in enumerate(zip(shots, drawn, strict=True), start=1):
             path = folder / f"{count:03}.jpg"
             path.write_bytes(data)
-            watch(count, len(shots))
+            watch(shot[0].number, count, len(shots))
             yield shot, path
 
 

@@ -21,7 +21,7 @@ PEOPLE = (
 ENROLMENT_TRIES = 10
 EVERY_FAULT = (
     ("cut_request", "lose_answer", "send_twice", "portal"),
-    ("cut_answer", "delay", "send_again_later", "flip_request", "flip_answer"),
+    ("cut_answer", "flip_request", "flip_answer", "delay", "send_again_later"),
 )
 
 Watch = Callable[[str, int, int], None]
@@ -44,9 +44,8 @@ def tell_month(
     told = Told()
     _open_office(stage, truth)
     _import(stage, register, told)
-    for number, technician in enumerate(truth.technicians):
+    for technician, kinds in zip(truth.technicians, EVERY_FAULT, strict=True):
         _enrol(stage, technician.id)
-        kinds = EVERY_FAULT[number % len(EVERY_FAULT)]
         pushed = (Fault(kind, 0.5, 30, on="/v1/sync/push") for kind in kinds)
         stage.networks[technician.id].next(*pushed)
     steps = steps_of(truth, paths)

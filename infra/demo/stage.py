@@ -25,7 +25,8 @@ from sync.prices import Price, PriceList
 
 PATIENCE_S = 60
 MOST_TRIES = 80
-PARTIAL, TEMPORARY = 3, 75
+# partly; no answer; a request whose bytes were damaged on the way is not believed
+TRY_AGAIN = (3, 75, 77)
 
 
 class Stage:
@@ -121,7 +122,7 @@ class Stage:
         network.weather = ROUGH
         for _ in range(MOST_TRIES):
             self.tries += 1
-            said = tablet.run("sync", "--again", fine=(0, PARTIAL, TEMPORARY))
+            said = tablet.run("sync", "--again", fine=(0, *TRY_AGAIN))
             if said.code == 0:
                 return
         raise WentWrong(f"{who}: {MOST_TRIES} exchanges and not done\n{said.err}")

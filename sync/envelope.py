@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from sync.plain import plain, typed
@@ -21,15 +22,24 @@ VERSION = 1  # 1: 2026-11, the first; spoken by everybody
 MAX_BODY_BYTES = 16 * 1024
 MAX_INTEGER = 2**53 - 1
 SALT_BYTES = 16
+MOST_NESTING = 24  # a bound of the format, so that no reader's own stack decides
+MOST_BLOBS = 32
 
 _NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
-STREAM = re.compile(rf"(order:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
-                    rf"|device:{_NAME}|catalog:{_NAME})")
+STREAM = re.compile(
+    rf"(order:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
+    rf"|device:{_NAME}|catalog:{_NAME})"
+)
 LOG = re.compile(rf"{_NAME}\.{_NAME}")
 ACTOR = re.compile(_NAME)
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
+ROLE = re.compile(r"[a-z][a-z_]{0,31}")
+# A text that never ends runs to the end, so that no body is searched twice.
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 Private = Mapping[str, tuple[str, str]]  # name -> (salt, value)
 
@@ -99,7 +109,9 @@ def matches(name: str, held: Any, promised: str | None) -> bool:
     if not (isinstance(held, list | tuple) and len(held) == 2):
         return False
     salt, value = held
-    if not (isinstance(salt, str) and isinstance(value, str) and _clean(value)):
+    if promised is None or not (isinstance(salt, str) and isinstance(value, str)):
+        return False
+    if not (_clean(name) and _clean(value)):
         return False
     if not re.fullmatch(r"[A-Za-z0-9_-]{22}", salt):
         return False
@@ -141,17 +153,26 @@ def read_json(body: str) -> dict[str, Any]:
         raise Refused("body_unreadable", why="UTF-8") from None
     if size > MAX_BODY_BYTES:
         raise Refused("body_too_long", limit=MAX_BODY_BYTES)
+    if _nesting(body) > MOST_NESTING:
+        raise Refused("body_unreadable", why="nested too deeply")
     try:
         value = _DECODER.decode(body)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Refused("body_unreadable", why=str(error)[:80]) from None
     if not isinstance(value, dict):
         raise Refused("body_unreadable", why="not an object")
     return value
 
 
+def _nesting(body: str) -> int:
+    """How deep brackets stand in brackets, outside of texts."""
+    bare = _TEXT.sub("", body)
+    steps = accumulate(_BRACKETS.get(letter, 0) for letter in bare)
+    return max(steps, default=0)
+
+
 def _envelope(body: str, frame: dict[str, Any]) -> Envelope:
-    if frame["v"] != VERSION:
+    if type(frame["v"]) is not int or frame["v"] != VERSION:
         raise Refused("version_unknown", version=frame["v"])
     if surplus := frame.keys() - _FRAME:
         raise Refused("field_unknown", field=min(surplus))
@@ -169,7 +190,25 @@ def _envelope(body: str, frame: dict[str, Any]) -> Envelope:
     )  # fmt: skip
 
 
-_FRAME = frozenset("v t tv st log n p e bs l by at pl pc bl".split())
+_FRAME = frozenset(
+    (
+        "v",
+        "t",
+        "tv",
+        "st",
+        "log",
+        "n",
+        "p",
+        "e",
+        "bs",
+        "l",
+        "by",
+        "at",
+        "pl",
+        "pc",
+        "bl",
+    )
+)
 
 
 def _word(frame: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str:
@@ -206,11 +245,12 @@ def _commitments(value: Any) -> dict[str, str]:
 
 
 def _blobs(value: Any) -> tuple[BlobRef, ...]:
-    if not isinstance(value, list) or len(value) > 32:
+    if not isinstance(value, list) or len(value) > MOST_BLOBS:
         raise Refused("field_misshapen", field="bl")
     refs = tuple(typed(BlobRef, one) for one in value)
     for ref in refs:
-        if not SHA256_HEX.fullmatch(ref.sha256) or ref.bytes < 1:
+        named = SHA256_HEX.fullmatch(ref.sha256) and ROLE.fullmatch(ref.role)
+        if not named or not MEDIA_TYPE.fullmatch(ref.type) or ref.bytes < 1:
             raise Refused("field_misshapen", field="bl")
     return refs
 

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from field_client.client import Client
 from field_client.database import sync_folder
 from field_client.keys import make_key
-from field_client.outbox import Original
+from field_client.owed import Original
 from sync.plain import plain
 from sync.problems import Refused
 from sync.signing import b64, public_jwk, read_jwk, thumbprint

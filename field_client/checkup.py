@@ -12,7 +12,7 @@ from field_client.client import Client
 from field_client.database import SURE_SQLITE
 from field_client.exchange import LANES
 from field_client.forms import clock_text
-from field_client.outbox import Owned
+from field_client.owed import Owned
 from field_client.store import RESERVE_BYTES
 from field_client.words import _
 from sync.envelope import fact_id, read

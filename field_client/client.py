@@ -16,7 +16,7 @@ from field_client.clocks import DEVICE, Clocks
 from field_client.contact import Exchanging, Report, Watch, quiet
 from field_client.door import Door, enrol
 from field_client.exchange import EVERYTHING, Stage, exchange_once
-from field_client.outbox import Enrolment, Place
+from field_client.owed import Enrolment, Place
 from field_client.projection import Shown
 from field_client.sight import Sight, look
 from field_client.store import Store
@@ -32,6 +32,7 @@ from sync.problems import Refused
 from sync.sheet import MEDIA_TYPE, draw_up, shown_hash
 
 STROKES_TYPE = "application/vnd.doorstep.strokes+json"
+MOST_PRIVATE_BYTES = 64 * 1024
 NEEDED = ("price_lists", "demanded_steps", "rework_days")  # of the policy
 Blob = tuple[bytes, str]  # bytes and media type
 Check = Callable[[Sight], None]
@@ -150,7 +151,7 @@ class Client:
         the sheet `shown`.
         """
         who, reading = self.who, self._reading()
-        values = keys.salted(private or {}, self.chance)
+        values = keys.salted(_bounded(private or {}), self.chance)
         refs = tuple(_ref(role, blob) for role, blob in (blobs or {}).items())
 
         def make(place: Place) -> tuple[Fact, Any, Mapping[str, bytes]]:
@@ -260,6 +261,13 @@ def _drawn_again(shown: Shown, order: Order) -> bytes:
     """The sheet as it would be shown now, in the same words."""
     said = json.loads(shown.sheet)
     return draw_up(order, round_due(order), said["language"], said["consent"])
+
+
+def _bounded(private: Mapping[str, str]) -> Mapping[str, str]:
+    """Private values that fit into a push beside their body."""
+    if sum(len(text.encode()) for text in private.values()) > MOST_PRIVATE_BYTES:
+        raise Refused("words_too_long", limit=MOST_PRIVATE_BYTES)
+    return private
 
 
 def round_due(order: Order) -> int:

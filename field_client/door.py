@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from field_client.outbox import Enrolment
+from field_client.owed import Enrolment
 from field_client.transport import Answered, Call, NoAnswer, Reply
 from sync.plain import plain
 from sync.problems import Refused

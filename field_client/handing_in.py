@@ -12,7 +12,7 @@ from field_client.answers import read_outcomes
 from field_client.contact import Exchanging
 from field_client.door import JSON, read_json
 from field_client.keys import new_log
-from field_client.outbox import Owned
+from field_client.owed import Owned
 from field_client.transport import Answered, NoAnswer
 from sync.exchange import Lane, Limits, receipts_for
 from sync.log import root_of

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from field_client.contact import Exchanging
-from field_client.outbox import Original
+from field_client.owed import Original
 from field_client.transport import Answered
 from sync.exchange import Lane
 

@@ -10,11 +10,11 @@ May not enter: what a fact means, the network, anything that could be pulled aga
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from field_client.database import writing
 from field_client.layout import OUTBOX, VERSION
+from field_client.owed import Enrolment, Original, Owned, Place, original, owned
 from sync.exchange import Claim, Receipt
 from sync.facts import Fact
 from sync.plain import plain, typed
@@ -25,72 +25,6 @@ SAFE = (
     "epoch IS (SELECT epoch FROM server)"
     " AND position <= (SELECT durable_through FROM server)"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enrolment:
-    """Who this tablet is, to which server (point 10 of its contract)."""
-
-    device: str
-    actor: str
-    role: str
-    server: str  # URL
-    server_key: Mapping[str, str]  # JWK
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where the next fact of a log stands."""
-
-    log: str
-    n: int
-    prev: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Owned:
-    """A fact of this tablet and what the server said of it."""
-
-    id: str
-    log: str
-    n: int
-    stream: str
-    b: str
-    x: Mapping[str, tuple[str, str]]
-    epoch: str | None
-    receipt: Receipt | None
-    waiting: bool
-    safe: bool
-
-    @property
-    def refused(self) -> bool:
-        """Not in custody, and asking again will not help by itself."""
-        return not self.waiting and not (self.receipt and self.receipt.in_custody)
-
-    @property
-    def kind(self) -> str:
-        """What kind of fact it is, also if this version does not know it."""
-        return str(json.loads(self.b)["t"])
-
-    @property
-    def wire(self) -> dict[str, Any]:
-        """As it is handed in."""
-        return {"b": self.b, "x": self.x}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Original:
-    """Bytes that belong to a fact, and how far they have got (V4)."""
-
-    seq: int
-    sha256: str
-    type: str
-    role: str
-    size: int
-    upload: str | None
-    flaw: str | None
-    waiting: bool
-    safe: bool
 
 
 FACTS = f"SELECT *, {WAITING} AS waiting, coalesce({SAFE}, 0) AS safe FROM fact"
@@ -233,18 +167,18 @@ class Outbox:
     def facts(self, stream: str | None = None) -> list[Owned]:
         """All facts that are held, of one order or of all, as they were written."""
         if stream is None:
-            return [_owned(row) for row in self.db.execute(f"{FACTS} ORDER BY seq")]
+            return [owned(row) for row in self.db.execute(f"{FACTS} ORDER BY seq")]
         rows = self.db.execute(f"{FACTS} WHERE stream = ? ORDER BY seq", (stream,))
-        return [_owned(row) for row in rows]
+        return [owned(row) for row in rows]
 
     def waiting(self) -> list[Owned]:
         """Facts without a receipt that counts."""
         rows = self.db.execute(f"{FACTS} WHERE {WAITING} ORDER BY seq")
-        return [_owned(row) for row in rows]
+        return [owned(row) for row in rows]
 
     def originals(self) -> list[Original]:
         """All bytes that are known of, as they were taken."""
-        return [_original(row) for row in self.db.execute(f"{BLOBS} ORDER BY seq")]
+        return [original(row) for row in self.db.execute(f"{BLOBS} ORDER BY seq")]
 
     def part(self, seq: int, start: int, length: int) -> bytes:
         """A piece of an original."""
@@ -334,34 +268,3 @@ class Outbox:
 def _counted(receipt: Receipt) -> int | None:
     """The position of what is in custody; a refused fact has none."""
     return receipt.position if receipt.in_custody else None
-
-
-def _owned(row: sqlite3.Row) -> Owned:
-    receipt = row["receipt"] and typed(Receipt, json.loads(row["receipt"]))
-    return Owned(
-        id=row["id"],
-        log=row["log"],
-        n=row["n"],
-        stream=row["stream"],
-        b=row["b"],
-        x={name: tuple(held) for name, held in json.loads(row["x"]).items()},
-        epoch=row["epoch"],
-        receipt=receipt or None,
-        waiting=bool(row["waiting"]),
-        safe=bool(row["safe"]),
-    )
-
-
-def _original(row: sqlite3.Row) -> Original:
-    receipt = json.loads(row["receipt"]) if row["receipt"] else {}
-    return Original(
-        seq=row["seq"],
-        sha256=row["sha256"],
-        type=row["type"],
-        role=row["role"],
-        size=row["size"],
-        upload=row["upload"],
-        flaw=receipt.get("flaw"),
-        waiting=bool(row["waiting"]),
-        safe=bool(row["safe"]),
-    )

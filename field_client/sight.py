@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from field_client.answers import read_document
-from field_client.outbox import Owned
+from field_client.owed import Owned
 from field_client.projection import Held
 from sync.envelope import read
 from sync.exchange import Outcome

@@ -158,6 +158,7 @@ SENTENCES: dict[str, str] = {
     "exchange_busy": N_("另一个程序正在交换，等它完成即可；记录照常可写。"),
     "store_unsafe": N_("{path} 不能安全写入，请换一个本机磁盘上的目录。"),
     "layout_unknown": N_("本机数据是更新的版本 {version} 写的，请升级 field；内容未动。"),
+    "words_too_long": N_("文字太长（最多 {limit} 字节），请分成几条记录。"),
     "tablet_full": N_("磁盘已满，这一条没有存下。请腾出空间后重做这一步。"),
     "tablet_nearly_full": N_("磁盘只剩 {free} MiB，留给记录和签字；请腾出空间再拍照。"),
     "order_unknown": N_("本机没有工单 {name}，请核对编号，或联网 field pull。"),

@@ -9,7 +9,7 @@ from field_client.checkup import check_up
 from field_client.commands.kit import command
 from field_client.contact import Report
 from field_client.exchange import LANES
-from field_client.outbox import Original, Owned
+from field_client.owed import Original, Owned
 from field_client.screen import BROKEN, Watching, yield_exit
 from field_client.tablet import BACKED_UP, HANDED_OVER, SAVED, Tablet, pass_tablet
 from field_client.transport import Answered, NoAnswer

@@ -302,6 +302,18 @@ def only(path: str, trick: Trick) -> Trick:
     return say
 
 
+def judges(fact: str, outcome: str) -> Trick:
+    """The server's word on this fact, whatever was handed in."""
+
+    def say(desk: Desk, _target: str, headers: dict, _: Honestly) -> Reply:
+        place = None if outcome == "refused" else 7
+        one = {"id": fact, "outcome": outcome, "position": place}
+        answer = {"epoch": desk.epoch, "durable_through": 0, "receipts": [one]}
+        return desk.sealed(answer_of(answer), signature_in(headers))
+
+    return say
+
+
 class SetClocks(Clocks):
     """Clocks set by hand."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 from field_client.client import Client
+from sync.exchange import Lane
 from sync.facts.acceptance import SignatureRefused
 from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
@@ -10,7 +11,7 @@ from tests.field_client.conftest import STREAM
 from tests.field_client.desk import (
     Desk,
     answer_lost,
-    answer_of,
+    judges,
     no_is,
     no_network,
     only,
@@ -121,21 +122,14 @@ def test_bytes_that_the_server_has_are_not_sent_again(li: Client, desk: Desk):
     assert not [one for one in desk.asked[before:] if "uploads" in one]
 
 
-def test_a_receipt_for_something_else_empties_nothing(li: Client, desk: Desk):
-    li.tell(STREAM, Arrived())
-    desk.always = only("/v1/sync/push", speaks_of_others)
+def test_a_receipt_for_a_fact_that_was_not_sent_empties_nothing(li: Client, desk: Desk):
+    shelved = li.tell(STREAM, Arrived())
+    li.store.projection.keep_lane("facts", Lane(shelf=frozenset({shelved.id})))
+    li.tell(STREAM, Left())
+    desk.always = only("/v1/sync/push", judges(shelved.id, "stored"))
     li.exchange_once()
 
-    assert len(li.store.outbox.waiting()) == 1
-
-
-def speaks_of_others(desk, _target, headers, honestly):  # noqa: ANN001
-    """A sealed answer that acknowledges a fact nobody sent."""
-    honestly()
-    other = {"id": "x" * 43, "outcome": "stored", "position": 9}
-    answer = {"epoch": "first", "durable_through": 0, "receipts": [other]}
-    signature = headers["Authorization"].split('"')[-2]
-    return desk.sealed(answer_of(answer), signature)
+    assert len(li.store.outbox.waiting()) == 2
 
 
 @pytest.mark.parametrize("outcome", ["refused", "quarantined"])
@@ -147,18 +141,6 @@ def test_what_became_of_a_fact_stays_to_be_seen(li: Client, desk: Desk, outcome:
     held = li.store.outbox.facts()[0]
 
     assert (held.receipt.outcome, held.waiting) == (outcome, False)
-
-
-def judges(fact: str, outcome: str):
-    """The server's word on this fact."""
-
-    def say(desk, _target, headers, _honestly):  # noqa: ANN001
-        place = None if outcome == "refused" else 7
-        one = {"id": fact, "outcome": outcome, "position": place}
-        answer = {"epoch": "first", "durable_through": 0, "receipts": [one]}
-        return desk.sealed(answer_of(answer), headers["Authorization"].split('"')[-2])
-
-    return say
 
 
 def test_refused_facts_are_offered_again_when_people_ask(li: Client, desk: Desk):

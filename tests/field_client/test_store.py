@@ -15,7 +15,7 @@ from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
 from sync.problems import Refused
 from tests.field_client.conftest import STREAM, Open
-from tests.field_client.desk import Desk
+from tests.field_client.desk import Desk, judges, only
 from tests.field_client.test_crash import whole
 
 PHOTO = {"photo": (b"\xff\xd8\xff picture", "image/jpeg")}
@@ -140,6 +140,20 @@ def test_after_the_server_went_back_in_time_everything_kept_is_offered_again(
     li.exchange_once()
 
     assert len(desk.bodies()) == 1
+
+
+def test_a_fact_set_aside_is_not_shown_once_the_document_is_past_it(
+    li: Client, desk: Desk
+):
+    fact = li.tell(STREAM, Arrived())
+    desk.always = only("/v1/sync/push", judges(fact.id, "quarantined"))
+    li.exchange_once()
+    desk.always = None
+    for _ in range(8):
+        desk.cancel("R2611-0187")
+    li.exchange_once()
+
+    assert li.order(STREAM).order.visits == ()
 
 
 def test_the_old_instance_keeps_its_facts_after_a_fork(li: Client, desk: Desk):

@@ -8,6 +8,7 @@ import pytest
 
 from field_client.cli import main
 from field_client.client import Client
+from sync.envelope import read
 from sync.order import Payer, Stage
 from sync.sheet import shown_hash
 from tests.field_client.conftest import NUMBER, STREAM
@@ -128,6 +129,21 @@ def test_a_change_between_showing_and_signing_is_refused(
     status = field("sign", "--strokes", strokes)
 
     assert (status, "field sheet" in capsys.readouterr().err) == (5, True)
+
+
+def test_the_basis_of_a_signature_is_what_stood_behind_the_sheet(
+    field: Field, strokes: str, desk: Desk, open_tablet: Callable[[], Client]
+):
+    """The desk cancelled between showing and signing: signed in good faith (F16)."""
+    do_all(field, *ARRIVED, *PLANNED, *WORKED, ("inspect", "1", "--pass"), ("sheet",))
+    desk.cancel(NUMBER)
+    desk.always = None
+    field("pull", order=None)
+    do_all(field, ("sign", "--strokes", strokes))
+
+    signed = open_tablet().store.outbox.facts()[-1]
+
+    assert read(signed.b).head.basis == 2
 
 
 def test_a_refused_inspection_goes_back_to_rework_and_is_accepted_in_its_second_round(

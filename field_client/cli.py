@@ -32,14 +32,18 @@ from sync.words import N_
 PARTS = (jobs, arrival, survey, work, acceptance, handover)
 
 
-@click.group("field", cls=Group, help=N_("上门维修的终端：离线记录，有网再交。"))
-@click.option("--home", type=click.Path(path_type=Path), help=N_("数据目录"))
-@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("语言"))
-@click.option("--no-input", is_flag=True, help=N_("从不提问"))
-@click.pass_obj
-def field(tablet: Tablet, home: Path | None, lang: str | None, no_input: bool) -> None:
+def _speak_it(_ctx: click.Context, _param: click.Parameter, lang: str | None) -> None:
     if lang:
         speak(lang)
+
+
+@click.group("field", cls=Group, help=N_("上门维修的终端：离线记录，有网再交。"))
+@click.option("--home", type=click.Path(path_type=Path), help=N_("数据目录"))
+@click.option("--lang", type=click.Choice(LANGUAGES), is_eager=True, expose_value=False,
+              callback=_speak_it, help=N_("语言"))  # fmt: skip
+@click.option("--no-input", is_flag=True, help=N_("从不提问"))
+@click.pass_obj
+def field(tablet: Tablet, home: Path | None, no_input: bool) -> None:
     if home:
         tablet.home = home
     if no_input:

@@ -13,6 +13,7 @@ from field_client.sight import Sight
 from field_client.words import _
 from sync.moment import Moment
 from sync.order import Order, Payer, Stage
+from sync.reviews import LABELS as REVIEWS
 from sync.sheet import short_code, shown_hash
 from sync.words import N_
 
@@ -45,7 +46,7 @@ ANSWERS = {
 def stage_text(order: Order) -> str:
     """Where the work stands, in words."""
     text = _(STAGES[order.stage])
-    return f"{text}（{_(N_('已取消'))}）" if order.cancelled else text
+    return _(N_("{stage}（已取消）"), stage=text) if order.cancelled else text
 
 
 def where(sight: Sight) -> str:
@@ -105,12 +106,12 @@ def order_lines(sight: Sight, offset: int) -> Iterator[str]:
         cost = yuan_text(line.quantity * line.price_fen)
         yield f"{_(N_('用料'))}  {line.code} × {line.quantity}  {cost}"
     for record in order.records:
-        yield f"{_(N_('记录'))} {record.item}  {record.cause} → {record.remedy}"
+        yield f"{_(N_('维修记录'))} {record.item}  {record.cause} → {record.remedy}"
     for number, round_ in enumerate(order.rounds, 1):
         for verdict in round_.verdicts:
             yield f"{_(N_('第 {n} 轮'), n=number)}  {_(ANSWERS[verdict.answer])}"
     for review in order.reviews:
-        yield f"{_(N_('待核对'))}  {review.code}"
+        yield f"{_(N_('待核对'))}  {_(REVIEWS.get(review.code, review.code))}"
 
 
 def _request_lines(sight: Sight) -> Iterator[str]:
@@ -168,7 +169,7 @@ def _sheet_work(said: Mapping[str, Any], sight: Sight) -> Iterator[str]:
     for record in said["records"]:
         minutes = _(N_("{minutes} 分钟"), minutes=record["labour_minutes"])
         yield (
-            f"{_(N_('记录'))} {record['item']}  {record['cause']} →"
+            f"{_(N_('维修记录'))} {record['item']}  {record['cause']} →"
             f" {record['remedy']}  {minutes}"
         )
 
@@ -192,7 +193,7 @@ def _result(word: Mapping[str, Any] | None) -> str:
         return _(N_("未验"))
     if word["passed"]:
         return _(N_("合格"))
-    return f"{_(N_('不合格'))}：{word.get('reason') or ''}"
+    return _(N_("不合格：{reason}"), reason=word.get("reason") or "")
 
 
 def _text(record: Mapping[str, Any], name: str, sight: Sight) -> str:

@@ -6,21 +6,15 @@ what is said when.
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from functools import cache
-from importlib.resources import files
 
 from sync.problems import Refused, fill
-from sync.words.catalogue import Catalogue, read_catalogue
+from sync.words import LANGUAGES, SOURCE, language_for
+from sync.words.catalogue import catalogue
 
-LANGUAGES = ("zh-CN", "zh-TW", "en")
-_spoken: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
+__all__ = ["LANGUAGES", "_", "explain", "language_of", "speak", "spoken"]
 
-
-@cache
-def catalogue(language: str) -> Catalogue:
-    """The sentences of a language; empty for the source language."""
-    file = files("sync") / "words" / f"{language}.po"
-    return read_catalogue(file.read_text("utf-8")) if file.is_file() else {}
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
 
 
 def speak(language: str) -> None:
@@ -45,18 +39,5 @@ def explain(why: Refused) -> str:
 
 def language_of(environment: Mapping[str, str]) -> str:
     """The language that the locale asks for; Chinese if it asks for none we speak."""
-    named = next(
-        (
-            environment[n]
-            for n in ("LC_ALL", "LC_MESSAGES", "LANG")
-            if environment.get(n)
-        ),
-        "",
-    )
-    wanted = named.split(".")[0].replace("_", "-")
-    close = (one for one in LANGUAGES if wanted in (one, one.partition("-")[0]))
-    if wanted in ("zh-HK", "zh-Hant"):
-        return "zh-TW"
-    if wanted.partition("-")[0] == "en":
-        return "en"
-    return next(close, LANGUAGES[0])
+    named = next(filter(None, map(environment.get, _LOCALE)), "")
+    return language_for(named.partition(".")[0]) or SOURCE

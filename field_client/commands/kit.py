@@ -4,7 +4,8 @@ May not enter: single commands.
 """
 
 from collections.abc import Callable
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 
 import click
 
@@ -31,29 +32,33 @@ class Command(click.Command):
         )
         self.params.append(option)
 
-    def get_help(self, ctx: click.Context) -> str:
-        """Help in the language that is spoken."""
-        translate(self)
-        return super().get_help(ctx)
-
 
 class Group(click.Group):
-    """All commands."""
+    """All commands, each with its help in the language that is spoken."""
 
-    def get_help(self, ctx: click.Context) -> str:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, as the reader reads it."""
+        found = super().get_command(ctx, cmd_name)
+        return found and translated(found)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Help in the language that is spoken."""
-        for command in self.commands.values():
-            translate(command)
-        translate(self)
-        return super().get_help(ctx)
+        click.Group.format_help(translated(self), ctx, formatter)
 
 
-def translate(command: click.Command) -> None:
-    """Put the help of a command and its options into the language that is spoken."""
-    command.help = _(command.help or "")
-    for param in command.params:
+Spoken = TypeVar("Spoken", click.Command, click.Group)
+
+
+def translated(command: Spoken) -> Spoken:
+    """A copy with the help of the command and its options translated. The command
+    itself stays as it is: the next reader may speak another language."""
+    told = copy(command)
+    told.help = _(command.help or "")
+    told.params = [copy(param) for param in command.params]
+    for param in told.params:
         if isinstance(param, click.Option) and param.help:
             param.help = _(param.help)
+    return told
 
 
 def command(name: str, words: str) -> Callable[[Callable[..., Any]], click.Command]:

@@ -27,7 +27,7 @@ RELATIONS = click.Choice(["owner", "family", "tenant", "authorised"])
 
 @command("survey", N_("现场勘察：原因、方法、估计（V3）。"))
 @order
-@click.option("--cause", required=True, help=N_("原因"))
+@click.option("--cause", required=True, help=N_("故障原因"))
 @click.option("--method", required=True, help=N_("维修方法"))
 @click.option("--present", multiple=True, help=N_("在场方，可多次"))
 @click.option("--minutes", default=0, type=click.IntRange(0), help=N_("预计分钟"))

@@ -123,7 +123,7 @@ def bearer_of(now: Order, item: int | None) -> Payer:
 @command("work", N_("维修记录：事项 N 的原因、处理、工时（V5）。"))
 @order
 @click.argument("number", type=ITEM, metavar="N")
-@click.option("--cause", required=True, help=N_("原因"))
+@click.option("--cause", required=True, help=N_("故障原因"))
 @click.option("--remedy", required=True, help=N_("处理"))
 @click.option(
     "--minutes", required=True, type=click.IntRange(0), help=N_("工时（分钟）")

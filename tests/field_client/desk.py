@@ -275,10 +275,33 @@ def portal(_desk: Desk, _target: str, _headers: dict, _: Honestly) -> Reply:
     return Reply(status=200, body=b"<html>login</html>")
 
 
-def tampered(_desk: Desk, _target: str, _headers: dict, honestly: Honestly) -> Reply:
-    """Somebody in between changes the answer and cannot seal it."""
-    reply = honestly()
-    return replace(reply, body=reply.body.replace(b"stored", b"refuse"))
+def forges(seal_of: Callable[["Desk", Reply], Reply]) -> Trick:
+    """Somebody in between says that everything was stored, under some seal."""
+
+    def say(desk: Desk, _target: str, _headers: dict, _: Honestly) -> Reply:
+        stored = [
+            {"id": read(body).id, "outcome": "stored", "position": 9}
+            for body in desk.reading
+        ]
+        answer = {"epoch": desk.epoch, "durable_through": 0, "receipts": stored}
+        return seal_of(desk, answer_of(answer))
+
+    return say
+
+
+def no_seal(_desk: Desk, reply: Reply) -> Reply:
+    """None at all."""
+    return reply
+
+
+def strange_seal(_desk: Desk, reply: Reply) -> Reply:
+    """A seal of another server."""
+    return Desk().sealed(reply, "whatever was asked")
+
+
+def old_seal(desk: Desk, reply: Reply) -> Reply:
+    """The server's own seal, but on the answer to another request."""
+    return desk.sealed(reply, "another request")
 
 
 def no_is(status: int, code: str = "", **headers: str) -> Trick:

@@ -1,10 +1,25 @@
 """Hand in facts and take home documents, whatever the network does."""
 
+from collections.abc import Callable
+
+import pytest
+
 from field_client.client import Client
+from field_client.transport import Reply
 from sync.facts.visit import Arrived, Left
 from sync.order import Stage
 from tests.field_client.conftest import NUMBER, STREAM
-from tests.field_client.desk import Desk, answer_lost, no_is, only, portal, tampered
+from tests.field_client.desk import (
+    Desk,
+    answer_lost,
+    forges,
+    no_is,
+    no_seal,
+    old_seal,
+    only,
+    portal,
+    strange_seal,
+)
 
 PUSH = "/v1/sync/push"
 
@@ -33,9 +48,12 @@ def test_a_portal_that_says_200_to_everything_acknowledges_nothing(
     assert len(li.store.outbox.waiting()) == 1
 
 
-def test_an_answer_whose_seal_is_broken_is_not_believed(li: Client, desk: Desk):
+@pytest.mark.parametrize("seal", [no_seal, strange_seal, old_seal])
+def test_an_acknowledgement_without_the_servers_seal_is_not_believed(
+    li: Client, desk: Desk, seal: Callable[[Desk, Reply], Reply]
+):
     li.tell(STREAM, Arrived())
-    desk.always = only(PUSH, tampered)
+    desk.always = only(PUSH, forges(seal))
 
     li.exchange_once()
 

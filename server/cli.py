@@ -10,20 +10,23 @@ import click
 
 from server import wall_clock_ms
 from server.commands import COMMANDS
-from server.commands.kit import Office, run
+from server.commands.kit import Office, Spoken, run
 from server.parts import Now
 from server.words import LANGUAGES
 from sync.words import N_
 
 
-@click.group(help=N_("上门：售后维修服务器"))
+def _speak(ctx: click.Context, _param: click.Parameter, lang: str) -> None:
+    ctx.ensure_object(Office).language = lang
+
+
+@click.group(cls=Spoken, help=N_("上门：售后维修服务器"))
 @click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0],
-              envvar="DOORSTEP_LOCALE", help=N_("语言"))  # fmt: skip
+              envvar="DOORSTEP_LOCALE", is_eager=True, expose_value=False,
+              callback=_speak, help=N_("语言"))  # fmt: skip
 @click.version_option(package_name="doorstep")
-@click.pass_obj
-def doorstep(office: Office, lang: str) -> None:
+def doorstep() -> None:
     """Every command of the server."""
-    office.language = lang
 
 
 for _command in COMMANDS:

@@ -4,23 +4,15 @@ Chinese is the source; the catalogues in `sync/words/` hold the others.
 """
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from flask import has_request_context, request
 
 from sync.problems import fill
-from sync.words.catalogue import Catalogue, read_catalogue
+from sync.words import LANGUAGES, SOURCE, language_for
+from sync.words.catalogue import catalogue
 
-LANGUAGES = ("zh-CN", "zh-TW", "en")
-
-
-@cache
-def catalogue(language: str) -> Catalogue:
-    """The sentences of a language; empty for the source language."""
-    file = files("sync") / "words" / f"{language}.po"
-    return read_catalogue(file.read_text("utf-8")) if file.is_file() else {}
+__all__ = ["LANGUAGES", "say"]
 
 
 def say(sentence: str, facts: Mapping[str, Any], language: str | None = None) -> str:
@@ -30,6 +22,6 @@ def say(sentence: str, facts: Mapping[str, Any], language: str | None = None) ->
 
 
 def _asked_language() -> str:
-    if not has_request_context():
-        return LANGUAGES[0]
-    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0]) or LANGUAGES[0]
+    """What the request prefers among the languages we speak; else Chinese."""
+    wanted = request.accept_languages.values() if has_request_context() else ()
+    return next(filter(None, map(language_for, wanted)), SOURCE)

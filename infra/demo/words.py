@@ -3,23 +3,20 @@
 May not enter: what is said when.
 """
 
-from importlib.resources import files
-
 from sync.problems import fill
-from sync.words.catalogue import Catalogue, read_catalogue
+from sync.words import LANGUAGES
+from sync.words.catalogue import Catalogue, catalogue
 
-LANGUAGES = ("zh-CN", "zh-TW", "en")
-_spoken: dict[str, str] = {}
+__all__ = ["LANGUAGES", "_", "speak"]
+
+_spoken: dict[str, Catalogue] = {}
 
 
 def speak(language: str) -> None:
     """From now on say everything in this language."""
-    file = files("sync") / "words" / f"{language}.po"
-    found: Catalogue = read_catalogue(file.read_text("utf-8")) if file.is_file() else {}
-    _spoken.clear()
-    _spoken.update(found)
+    _spoken["now"] = catalogue(language)
 
 
 def _(sentence: str, **facts: object) -> str:
     """The sentence in the language that is spoken, with these values in it."""
-    return fill(_spoken.get(sentence, sentence), facts)
+    return fill(_spoken.get("now", {}).get(sentence, sentence), facts)

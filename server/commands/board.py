@@ -99,7 +99,9 @@ def _row(office: Office, one: Standing) -> tuple[object, ...]:
         office.interval(one.arrival), kept,
         f"{one.photos_received}/{one.photos_taken}", one.rounds,
         "✓" if one.signed else "—",
-        "、".join(office.word(LABELS[code]) for code in sorted(set(one.reviews))) or "—",
+        office.word(N_("、")).join(
+            office.word(LABELS[code]) for code in sorted(set(one.reviews))
+        ) or "—",
     )  # fmt: skip
 
 
@@ -119,9 +121,10 @@ def show(office: Office, number: str, as_json: bool) -> None:
     held = {name: value for name, (_, value) in document.private.items()}
     request = order.get("request", {})
     for name, commitment in sorted(request.get("private", {}).items()):
-        click.echo(f"{office.word(PRIVATE[name])}：{held.get(commitment, '—')}")
+        label, text = office.word(PRIVATE[name]), held.get(commitment, "—")
+        click.echo(office.word(N_("{label}：{text}"), label=label, text=text))
     put_table(
-        tuple(map(office.word, (N_("时间"), N_("事项"), N_("何人"), N_("设备")))),
+        tuple(map(office.word, (N_("时间"), N_("何事"), N_("何人"), N_("设备")))),
         [
             (
                 office.local(_when(entry)),
@@ -148,7 +151,7 @@ def board() -> None:
 @board.command("rebuild", help=N_("由事实账重建看板，应当没有变化"))
 @pass_office
 def rebuild(office: Office) -> int:
-    """Fold every order anew; exit 6 if any document was not what its facts add up to."""
+    """Fold every order anew; exit 6 if one was not what its facts add up to."""
     changed = office.parts.ledger.rebuild_board()
     for name in changed:
         click.echo(name)

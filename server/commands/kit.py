@@ -6,6 +6,7 @@ Data goes to stdout, everything said to people to stderr; exit codes are a table
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
@@ -97,6 +98,36 @@ class Office:
             return "—"
         span = moment.estimate if moment.earliest_ms is not None else moment.bracket
         return f"{self.span(span.first_ms, span.end_ms)} {moment.grade}"
+
+
+class Spoken(click.Group):
+    """All commands, each with its help in the reader's language."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, as the reader reads it."""
+        found = super().get_command(ctx, cmd_name)
+        return found and translated(found, ctx.ensure_object(Office))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Help in the reader's language."""
+        told = translated(self, ctx.ensure_object(Office))
+        click.Command.format_help(told, ctx, formatter)
+
+
+def translated(command: click.Command, office: Office) -> click.Command:
+    """A copy whose help, options and commands are translated. The command itself stays
+    as it is: the next reader may speak another language."""
+    told = copy(command)
+    told.help = office.word(command.help or "")
+    told.params = [copy(param) for param in command.params]
+    for param in told.params:
+        if isinstance(param, click.Option) and param.help:
+            param.help = office.word(param.help)
+    if isinstance(told, click.Group):
+        told.commands = {
+            name: translated(one, office) for name, one in told.commands.items()
+        }
+    return told
 
 
 pass_office = click.make_pass_decorator(Office)

@@ -9,6 +9,7 @@ from sync.access import ROLES
 from sync.problems import Refused
 from sync.words import N_
 
+DEVICE_HEADINGS = ("ID", N_("名称"), N_("最后联系"), N_("未交"), N_("停用"))
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -40,7 +41,8 @@ def list_(office: Office, as_json: bool) -> None:
     if as_json:
         put_json(rows)
     else:
-        put_table(("ID", "姓名", "role"), [tuple(row.values()) for row in rows])
+        headings = tuple(map(office.word, ("ID", N_("姓名"), N_("角色"))))
+        put_table(headings, [tuple(row.values()) for row in rows])
 
 
 @click.command(help=N_("给一名人员签发接口令牌（只显示这一次）"))
@@ -80,7 +82,7 @@ def devices(office: Office, as_json: bool) -> None:
         put_json(rows)
         return
     put_table(
-        ("ID", "名称", "最后联系", "未交", "停用"),
+        tuple(map(office.word, DEVICE_HEADINGS)),
         [
             (row["id"], row["name"], office.local(row["contact_ms"]),
              row["unsent"] or 0, office.local(row["revoked_ms"]))

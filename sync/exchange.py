@@ -7,7 +7,7 @@ another. May not enter: HTTP, files, clocks; chance and time are handed in.
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sync.words import N_
@@ -36,11 +36,14 @@ OUTCOME_LABELS: dict[Outcome, str] = {
 }
 
 
+MOST_FACTS = 100
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What one push may hold."""
 
-    facts: int = 100
+    facts: int = MOST_FACTS
     bytes: int = 256 * 1024
     body_bytes: int = 16 * 1024
 
@@ -101,21 +104,31 @@ class Outcomes:
 class Lane:
     """What a tablet remembers between attempts; one lane each for facts and bytes.
 
-    The same batch failing twice is halved; a single fact that still fails goes to a
-    shelf where people see it, and the rest goes on (F20).
+    The same batch failing twice is halved. A single fact that still fails is put aside,
+    to the end of the line, and the rest goes on (F20). It comes to the shelf, where
+    people see it, only if it fails again while the server takes others: a server that
+    fails at everything is no fault of a fact, and the queue drains by itself when it is
+    mended (invariant 6).
     """
 
     most: int = 100
-    failures: int = 0
+    failures: int = 0  # since the last success: how long to wait
     shelf: frozenset[str] = frozenset()
+    tries: int = 0  # how often this batch has failed
+    aside: tuple[str, ...] = ()
+    healthy: bool = False  # has anything been taken since something was put aside?
 
     def batch(self, waiting: Sequence[tuple[str, int]], limits: Limits) -> list[str]:
-        """What to hand in next, of (id, bytes) in the sequence they were written."""
+        """What to hand in next, of (id, bytes) in the sequence they were written; what
+        was put aside comes last and alone."""
+        open_ = [one for one in waiting if one[0] not in self.shelf]
+        free = [one for one in open_ if one[0] not in self.aside]
+        if not free:
+            names = {name for name, _ in open_}
+            return [name for name in self.aside if name in names][:1]
         chosen: list[str] = []
         room = limits.bytes
-        for name, size in waiting:
-            if name in self.shelf:
-                continue
+        for name, size in free:
             if chosen and (len(chosen) >= self._count(limits) or size > room):
                 break
             chosen.append(name)
@@ -125,22 +138,46 @@ class Lane:
     def _count(self, limits: Limits) -> int:
         return max(1, min(self.most, limits.facts))
 
-    def went_well(self) -> "Lane":
+    def went_well(self, batch: Sequence[str] = ()) -> "Lane":
         """After an answer that verified. The shelf stays until somebody tries again."""
-        return Lane(most=min(100, self.most * 2), failures=0, shelf=self.shelf)
+        return Lane(
+            most=min(MOST_FACTS, self.most * 2),
+            shelf=self.shelf,
+            aside=tuple(name for name in self.aside if name not in batch),
+            healthy=True,
+        )
 
-    def lost(self) -> "Lane":
-        """After no answer at all: nobody is to blame, wait longer."""
-        return Lane(self.most, self.failures + 1, self.shelf)
+    def lost(self, batch: Sequence[str] = ()) -> "Lane":
+        """After no answer at all: nobody is to blame, wait longer and try less."""
+        waiting = replace(self, failures=self.failures + 1, tries=self.tries + 1)
+        if waiting.tries < 2:
+            return waiting
+        if len(batch) == 1:
+            return _put_aside(waiting, batch[0])
+        return replace(waiting, most=_half(len(batch) or self.most), tries=0)
 
     def failed(self, batch: Sequence[str], too_large: bool) -> "Lane":
-        """After 413, or 5xx: halve the batch, or shelve the one fact that fails."""
-        failures = self.failures + 1
-        if not too_large and failures < 2:
-            return Lane(self.most, failures, self.shelf)
-        if len(batch) == 1:
-            return Lane(self.most, 0, self.shelf | set(batch))
-        return Lane(max(1, len(batch) // 2), 0, self.shelf)
+        """After 413, or 5xx: halve the batch, put the one fact that fails aside, shelve
+        it if it is to blame."""
+        waiting = replace(self, failures=self.failures + 1, tries=self.tries + 1)
+        if not too_large and waiting.tries < 2:
+            return waiting
+        if len(batch) != 1:
+            return replace(waiting, most=_half(len(batch)), tries=0)
+        (name,) = batch
+        if too_large or (self.healthy and name in self.aside):
+            aside = tuple(one for one in self.aside if one != name)
+            return replace(waiting, shelf=self.shelf | {name}, aside=aside, tries=0)
+        return replace(_put_aside(waiting, name), healthy=False)
+
+
+def _put_aside(lane: Lane, name: str) -> Lane:
+    others = tuple(one for one in lane.aside if one != name)
+    return replace(lane, aside=(*others, name), most=1, tries=0)
+
+
+def _half(count: int) -> int:
+    return max(1, count // 2)
 
 
 LEAST_WAIT_MS = 1_000
@@ -148,9 +185,9 @@ MOST_WAIT_MS = 300_000
 
 
 def wait_ms(failures: int, chance: float, retry_after_ms: int | None = None) -> int:
-    """How long to wait before the next attempt; `chance` in [0, 1) spreads a herd (F27).
+    """How long to wait before the next attempt; `chance` in [0, 1) spreads a herd.
 
-    Never longer than the maximal backoff unless the server asks for it.
+    Never longer than the maximal backoff unless the server asks for it (F27).
     """
     ceiling = min(MOST_WAIT_MS, LEAST_WAIT_MS * 2 ** min(failures, 20))
     wait = LEAST_WAIT_MS + int(chance * (ceiling - LEAST_WAIT_MS))
@@ -159,8 +196,12 @@ def wait_ms(failures: int, chance: float, retry_after_ms: int | None = None) -> 
 
 def receipts_for(sent: Sequence[str], answer: Outcomes) -> dict[str, Receipt]:
     """The receipts that speak of what was sent; whatever else an answer holds is not
-    believed, and an id without a receipt is sent again."""
-    return {one.id: one for one in answer.receipts if one.id in set(sent)}
+    believed. An id without a receipt, or with two that differ, is sent again."""
+    found: dict[str, set[Receipt]] = {name: set() for name in sent}
+    for one in answer.receipts:
+        if one.id in found:
+            found[one.id].add(one)
+    return {name: said.pop() for name, said in found.items() if len(said) == 1}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ import secrets
 import time
 
 from flask import Flask
-from flask_smorest import Api
 
 from server import api, asking, problems
 from server.auth import Door
@@ -82,7 +81,7 @@ def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
         MAX_CONTENT_LENGTH=config.upload_max_mb * 1024 * 1024,
     )
     app.extensions["doorstep"] = parts
-    api.register(Api(app))
+    api.register(app)
     problems.register(app)
     asking.register(app)
     app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ Nothing is readable without (X5). May not enter: what they may do (`sync/access.
 import json
 import re
 import secrets
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +25,11 @@ from sync.signing import read_jwk, request_text, thumbprint, verifies
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
+WRONG_CODES = 30  # in a minute, from everybody together; then enrolling waits
+MINUTE_MS = 60_000
 NO_TOKEN = "-"  # noqa: S105 - says that there is none
-_FIELD = re.compile(r'(\w+)="([^"]*)"')
+# Bounded: a long header without quotes must not be looked through again and again.
+_FIELD = re.compile(r'(?<!\w)(\w{1,16})="([^"]{0,400})"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,7 @@ class Door:
         self._engine = engine
         self._keys = keys
         self._chance = chance
+        self._wrong_ms: deque[int] = deque(maxlen=WRONG_CODES)
 
     # proving
 
@@ -176,8 +181,24 @@ class Door:
         self, code: str, key: dict[str, str], shown: str, now_ms: int
     ) -> Enrolled:
         """Let a device in by its code, once; the same code with the same key again is
-        the same device, for whoever lost the answer."""
+        the same device, for whoever lost the answer.
+
+        After many wrong codes in a minute nobody enrols until it is over (X17).
+        """
         name = thumbprint_of(key)
+        wrong = self._wrong_ms
+        if len(wrong) == WRONG_CODES and wrong[0] > now_ms - MINUTE_MS:
+            raise Refused("too_many_requests")
+        try:
+            return self._enrol(code, key, name, shown, now_ms)
+        except Refused as refusal:
+            if refusal.code == "code_wrong":
+                wrong.append(now_ms)
+            raise
+
+    def _enrol(
+        self, code: str, key: dict[str, str], name: str, shown: str, now_ms: int
+    ) -> Enrolled:
         with writing(self._engine) as connection:
             chosen = enrolment.c.code == digest(code.encode())
             row = connection.execute(

@@ -13,6 +13,7 @@ from sync.problems import SENTENCES, Refused
 log_book = logging.getLogger(__name__)
 
 RETRY_S = 5
+PROBLEM = "application/problem+json"
 
 # Every status beyond 200/201/204 that a code has; whatever is not here is a 422.
 STATUS: dict[str, int] = {
@@ -97,7 +98,7 @@ def _answer(status: int, code: str, detail: str, facts: dict[str, Any]) -> Respo
         **{k: v for k, v in facts.items() if k not in ("status", "code")},
     }
     answer = Response(json.dumps(body, ensure_ascii=False, default=str), status)
-    answer.content_type = "application/problem+json"
+    answer.content_type = PROBLEM
     if status in (423, 429, 503):
         answer.headers["Retry-After"] = str(RETRY_S)
     if status == 416:

@@ -3,9 +3,10 @@
 A route reads who asks, checks shape, calls one thing, returns. May not enter: rules.
 """
 
-from flask_smorest import Api
+from flask import Flask
 
 from server.api import blobs, devices, exchange, orders, policy, status, uploads
+from server.blueprint import Api
 
 BLUEPRINTS = (
     status.blp, devices.blp, exchange.blp, orders.blp, policy.blp, blobs.blp,
@@ -13,7 +14,8 @@ BLUEPRINTS = (
 )  # fmt: skip
 
 
-def register(api: Api) -> None:
-    """Open every door in this folder."""
+def register(app: Flask) -> None:
+    """Open every door in this folder, and describe them in OpenAPI."""
+    api = Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

@@ -6,12 +6,12 @@ Whatever the bytes are, a browser that meets them shows and runs nothing (X13).
 from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 from werkzeug.wsgi import FileWrapper
 
 from server.asking import the_caller
+from server.blueprint import Blueprint
 from server.originals import SIDES, Original
 from server.parts import the_parts
 from server.shelf.contract import is_blob_name

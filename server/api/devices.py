@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import Length
 
 from server.asking import seal_to
+from server.blueprint import Blueprint
 from server.parts import the_parts
 from sync.plain import plain
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from server.asking import the_caller, the_device
+from server.blueprint import Blueprint
 from server.examine import Offer
 from server.ledger import Evidence
 from server.parts import the_parts

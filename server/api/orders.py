@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range, Regexp
 
 from server import desk
 from server.asking import the_caller, the_desk
+from server.blueprint import Blueprint
 from server.parts import the_parts
 from server.shapes import DocumentSchema, ReceiptSchema
 from sync.access import may_read_all

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from server.asking import the_caller
+from server.blueprint import Blueprint
 from server.parts import the_parts
 from sync.policy import name_of, whole
 

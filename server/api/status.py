@@ -1,8 +1,8 @@
 """GET /healthz: is somebody there."""
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from server.blueprint import Blueprint
 from server.parts import the_parts
 
 blp = Blueprint("status", __name__, description="Is the server there")

@@ -12,10 +12,10 @@ import re
 from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 from werkzeug.http import http_date
 
 from server.asking import the_device
+from server.blueprint import Blueprint
 from server.parts import Parts, the_parts
 from server.shelf.contract import is_blob_name
 from server.uploads import Upload

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import func as sql
 
+from server.database import new_or_same
 from server.keys import Keys
+from server.places import Event, place
 from server.tables import fact, member, position, stream
 from server.testimony import moments
 from sync.envelope import read
@@ -32,12 +34,6 @@ class Row:
     head: int
     rev: int
     order: Order
-
-
-def new_or_same(connection: Connection, table: Any) -> Any:
-    """An INSERT that leaves what is there; the same words on both databases."""
-    maker = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return maker.insert(table).on_conflict_do_nothing()
 
 
 def lock(connection: Connection, streams: Iterable[str]) -> dict[str, Row]:
@@ -71,19 +67,19 @@ def write(
     else:
         order = fold(kept_facts(connection, keys, row.id))
     rev = max((one.position or 0 for one in fresh), default=row.rev)
-    _put(connection, row.id, order, rev=max(rev, row.rev))
+    columns = _columns(order, rev=max(rev, row.rev))
+    connection.execute(update(stream).where(stream.c.id == row.id).values(columns))
     return order
 
 
-def _put(connection: Connection, name: str, order: Order, rev: int) -> None:
-    connection.execute(
-        update(stream).where(stream.c.id == name).values(
-            rev=rev,
-            number=order.number,
-            stage=order.stage.value,
-            document=as_text(order),
-        )
-    )  # fmt: skip
+def _columns(order: Order, rev: int) -> dict[str, Any]:
+    """What the board keeps of an order, besides where readers find it."""
+    return {
+        "rev": rev,
+        "number": order.number,
+        "stage": order.stage.value,
+        "document": as_text(order),
+    }
 
 
 def as_text(order: Order) -> str:
@@ -109,19 +105,29 @@ def kept_facts(connection: Connection, keys: Keys, name: str) -> list[Kept]:
 def move(connection: Connection, name: str, order: Order, to: int, now_ms: int) -> None:
     """Bring a change to everybody who is given the order, and settle who that is."""
     connection.execute(update(stream).where(stream.c.id == name).values(head=to))
-    wanted = scope(order)
-    held = {
-        row.actor: row.state
-        for row in connection.execute(select(member).where(member.c.stream == name))
-    }
-    for actor in sorted(wanted):
-        entry = {"pos": to, "state": "in", "reason": "assigned", "purge_ms": None}
+    held = members(connection, name)
+    for actor, state in sorted(membership(order).items()):
+        if state == "in":
+            entry = {"pos": to, "state": "in", "reason": "assigned", "purge_ms": None}
+        elif held.get(actor) != "out":
+            entry = {"pos": to, "state": "out", "reason": _why_gone(order),
+                     "purge_ms": now_ms + PURGE_AFTER_MS}  # fmt: skip
+        else:
+            continue
         _set(connection, name, actor, entry, known=actor in held)
-    for actor in sorted(held.keys() - wanted):
-        if held[actor] == "in":
-            gone = {"pos": to, "state": "out", "reason": _why_gone(order),
-                    "purge_ms": now_ms + PURGE_AFTER_MS}  # fmt: skip
-            _set(connection, name, actor, gone, known=True)
+
+
+def members(connection: Connection, name: str) -> dict[str, str]:
+    """Everybody who was ever given this order: in or out of its scope now."""
+    rows = connection.execute(select(member).where(member.c.stream == name))
+    return {row.actor: row.state for row in rows}
+
+
+def membership(order: Order) -> dict[str, str]:
+    """Who must be in and who must be out, from the order alone."""
+    now = scope(order)
+    ever = {one for given in order.assignments for one in given.people}
+    return {actor: "in" if actor in now else "out" for actor in ever}
 
 
 def scope(order: Order) -> frozenset[str]:
@@ -158,6 +164,14 @@ def ever_members(
     return {(row.stream, row.actor) for row in rows}
 
 
+def requested(connection: Connection, streams: Iterable[str]) -> set[str]:
+    """Those of these orders that somebody has asked for, as far as is known here."""
+    rows = connection.execute(
+        select(stream.c.id, stream.c.document).where(stream.c.id.in_(set(streams)))
+    )
+    return {row.id for row in rows if "request" in json.loads(row.document)}
+
+
 def find(connection: Connection, number: str) -> str | None:
     """The stream of the order with this unified number."""
     return connection.execute(
@@ -183,15 +197,32 @@ def all_documents(connection: Connection) -> Iterable[Order]:
         yield typed(Order, json.loads(row.document))
 
 
-def rebuild(connection: Connection, keys: Keys) -> list[str]:
-    """Fold every order anew from its facts; the streams whose documents were not what
-    their facts add up to (there should be none)."""
-    names = connection.execute(select(stream.c.id).order_by(stream.c.id)).scalars()
-    changed = []
-    for name in names.all():
-        row = lock(connection, [name])[name]
-        order = fold(kept_facts(connection, keys, name))
-        if as_text(order) != as_text(row.order):
-            changed.append(name)
-            _put(connection, name, order, rev=row.rev)
-    return changed
+def names(connection: Connection) -> list[str]:
+    """Every order on the board."""
+    return list(connection.execute(select(stream.c.id).order_by(stream.c.id)).scalars())
+
+
+def mend(connection: Connection, keys: Keys, name: str) -> bool:
+    """Make one order anew from its facts, with its columns and its readers; was any of
+    it not what the facts add up to? Then whoever is given it gets it again. No clock is
+    asked: it counts as done when the newest thing in the book took place."""
+    lock(connection, [name])
+    newest = select(sql.max(position.c.received_ms))
+    now_ms = connection.execute(newest).scalar() or 0
+    kept = kept_facts(connection, keys, name)
+    order = fold(kept)
+    columns = _columns(order, rev=max((one.position or 0 for one in kept), default=0))
+    chosen = stream.c.id == name
+    there = connection.execute(select(stream).where(chosen)).mappings().one()
+    held, wanted = members(connection, name), membership(order)
+    if held == wanted and all(there[one] == value for one, value in columns.items()):
+        return False
+    connection.execute(update(stream).where(chosen).values(columns))
+    event = Event(what="order", id=name, stream=name, received_ms=now_ms)
+    connection.execute(
+        delete(member).where(
+            member.c.stream == name, member.c.actor.in_(held.keys() - wanted.keys())
+        )
+    )
+    move(connection, name, order, place(connection, [event])[0], now_ms)
+    return True

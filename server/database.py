@@ -1,8 +1,8 @@
 """Connections to SQLite and PostgreSQL that keep what they acknowledge.
 
 SQLite: WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`, all read back on every connection
-(F6, F8). PostgreSQL: READ COMMITTED, `synchronous_commit` and `fsync` on. May not enter:
-what is stored.
+(F6, F8). PostgreSQL: READ COMMITTED, `synchronous_commit` and `fsync` on. May not
+enter: what is stored.
 """
 
 import fcntl
@@ -17,7 +17,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from sync.problems import Refused
@@ -84,7 +85,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise _trouble(error) from error
 
 
@@ -101,19 +102,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection = plain_connection.execution_options(reading=True, **level)
             with connection.begin():
                 yield connection
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise _trouble(error) from error
 
 
-def _trouble(error: DBAPIError) -> Exception:
+class Trouble(Refused):
+    """The database cannot now, whatever it is asked: nobody's fact is to blame."""
+
+
+def _trouble(error: DBAPIError) -> Trouble:
     words = str(error.orig).lower()
-    if "full" in words or "no space" in words:
-        return Refused("storage_full")
-    if "locked" in words or "busy" in words or error.connection_invalidated:
-        return Refused("database_busy")
-    if any(w in words for w in ("connect", "terminat", "timeout", "deadlock")):
-        return Refused("database_busy")
-    return error
+    full = "full" in words or "no space" in words
+    return Trouble("storage_full" if full else "database_busy")
+
+
+def new_or_same(connection: Connection, table: Any) -> Any:
+    """An INSERT that leaves what is there; the same words on both databases."""
+    maker = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return maker.insert(table).on_conflict_do_nothing()
 
 
 def upgrade(url: str) -> None:

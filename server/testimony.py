@@ -5,13 +5,13 @@ anything that changes a document.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from server.keys import Keys
-from server.tables import claim, log_token
+from server.tables import chain, claim, fact, log_token
 from sync.facts import Fact
 from sync.moment import Moment, Span
 from sync.problems import Refused
@@ -19,6 +19,8 @@ from sync.reading import Reading, Witness, hello_anchor, token_anchor
 from sync.timing import assess
 
 SERVER = "server."
+
+Held = tuple[Fact, int]  # a fact, and when the server first saw it
 
 
 @dataclass(frozen=True)
@@ -30,96 +32,125 @@ class Contact:
     reading: Reading | None
 
 
+@dataclass(frozen=True)
+class Record:
+    """What is known of a log, as far as it bears on some of its facts."""
+
+    device: str
+    line: Mapping[int, str]  # the fact that the chain goes through, by number
+    tokens: Sequence[tuple[int, int]]  # (n, ms): from n on, a token of that time
+    contacts: Sequence[Contact]  # earliest first
+
+
 def moments(
-    connection: Connection, keys: Keys, facts: Mapping[str, tuple[Fact, int]]
+    connection: Connection, keys: Keys, facts: Mapping[str, Held]
 ) -> dict[str, Moment]:
     """When each of these facts happened; given as id -> (fact, first received, ms)."""
-    by_log: dict[str, list[tuple[Fact, int]]] = {}
-    for fact, received_ms in facts.values():
-        by_log.setdefault(fact.head.log, []).append((fact, received_ms))
+    by_log: dict[str, list[Held]] = {}
+    for one, received_ms in facts.values():
+        by_log.setdefault(one.head.log, []).append((one, received_ms))
     found: dict[str, Moment] = {}
     for log, held in by_log.items():
-        found |= _of_log(connection, keys, log, held)
+        if log.startswith(SERVER):
+            found |= {one.id: _server_time(received) for one, received in held}
+        else:
+            record = _record(connection, log, [one.head.n for one, _ in held])
+            found |= {
+                one.id: assess(one.reading, _witness(keys, one, received, record))
+                for one, received in held
+            }
     return found
 
 
-def _of_log(
-    connection: Connection, keys: Keys, log: str, held: list[tuple[Fact, int]]
-) -> dict[str, Moment]:
-    if log.startswith(SERVER):
-        return {
-            fact.id: Moment.known(Span(received, received + 1), "server")
-            for fact, received in held
-        }
-    numbers = [fact.head.n for fact, _ in held]
-    tokens = _tokens(connection, log, max(numbers))
-    contacts = _contacts(connection, log, min(numbers), max(numbers))
-    device = log.partition(".")[0]
-    return {
-        fact.id: assess(
-            fact.reading,
-            _witness(fact, received, keys.token_ms(device, fact.reading.token),
-                     tokens, contacts),
-        )
-        for fact, received in held
-    }  # fmt: skip
+def _server_time(received_ms: int) -> Moment:
+    return Moment.known(Span(received_ms, received_ms + 1), "server")
 
 
-def _witness(
-    fact: Fact,
-    received_ms: int,
-    token_ms: int | None,
-    tokens: list[tuple[int, int]],
-    contacts: list[Contact],
-) -> Witness:
-    older = [ms for n, ms in tokens if n <= fact.head.n]
-    after = next((one for one in contacts if one.n >= fact.head.n), None)
-    seen = received_ms if after is None else min(received_ms, after.seen_ms)
-    anchor = None if token_ms is None else token_anchor(fact.reading, token_ms)
+def _record(connection: Connection, log: str, numbers: Sequence[int]) -> Record:
+    first, last = min(numbers), max(numbers)
+    return Record(
+        device=log.partition(".")[0],
+        line=linked(connection, log, numbers),
+        tokens=_tokens(connection, log, first, last),
+        contacts=_contacts(connection, log, first, last),
+    )
+
+
+def _witness(keys: Keys, one: Fact, received_ms: int, known: Record) -> Witness:
+    """A fact is bounded by what its chain knew before and claimed after it; one beside
+    the chain only by its own token and its own arrival."""
+    named = keys.token_ms(known.device, one.reading.token)
+    own = [] if named is None else [named]
+    after = None
+    if known.line.get(one.head.n) == one.id:
+        own += [ms for n, ms in known.tokens if n <= one.head.n]
+        after = next((c for c in known.contacts if c.n >= one.head.n), None)
     return Witness(
-        not_before_ms=max(older, default=None),
-        not_after_ms=seen,
-        before=anchor,
+        not_before_ms=max(own, default=None),
+        not_after_ms=min(received_ms, after.seen_ms) if after else received_ms,
+        before=None if named is None else token_anchor(one.reading, named),
         after=hello_anchor(after.reading, after.seen_ms)
         if after and after.reading
         else None,
     )
 
 
-def _tokens(connection: Connection, log: str, upto: int) -> list[tuple[int, int]]:
-    """(n, ms): from fact n on, the log knew a token of that time."""
+def linked(
+    connection: Connection, log: str, numbers: Collection[int]
+) -> dict[int, str]:
+    """The fact that the log's chain goes through, for each of these numbers that it has
+    reached. Where a log has forked, the chain is walked back from its tip."""
+    end = connection.execute(select(chain).where(chain.c.log == log)).first()
+    if end is None or not numbers:
+        return {}
     rows = connection.execute(
-        select(log_token.c.n, log_token.c.token_ms).where(
-            log_token.c.log == log, log_token.c.n <= upto
+        select(fact.c.n, fact.c.id).where(
+            fact.c.log == log, fact.c.n.in_(numbers), fact.c.n <= end.n
         )
+    ).all()
+    if len({row.n for row in rows}) == len(rows):
+        return {row.n: row.id for row in rows}
+    back = connection.execute(
+        select(fact.c.n, fact.c.id, fact.c.prev)
+        .where(fact.c.log == log, fact.c.n >= min(numbers), fact.c.n <= end.n)
+        .order_by(fact.c.n.desc())
     )
-    return [(row.n, row.token_ms) for row in rows]
+    found, wanted = {}, end.tip
+    for row in back:
+        if row.id == wanted:
+            found[row.n], wanted = row.id, row.prev
+    return found
+
+
+def _tokens(
+    connection: Connection, log: str, first: int, last: int
+) -> list[tuple[int, int]]:
+    """The newest token before these facts, and those that came in between."""
+    rows = select(log_token.c.n, log_token.c.token_ms).where(log_token.c.log == log)
+    before = rows.where(log_token.c.n <= first).order_by(log_token.c.token_ms.desc())
+    within = rows.where(log_token.c.n > first, log_token.c.n <= last)
+    return [
+        (row.n, row.token_ms)
+        for found in (before.limit(1), within)
+        for row in connection.execute(found)
+    ]
 
 
 def _contacts(connection: Connection, log: str, first: int, last: int) -> list[Contact]:
-    """Confirmed claims that speak of these facts, earliest first."""
-    wanted = select(claim.c.n, claim.c.seen_ms, claim.c.reading).where(
-        claim.c.log == log, claim.c.confirmed, claim.c.n >= first
+    """Confirmed claims that speak of these facts: who says more said it later."""
+    wanted = (
+        select(claim.c.n, claim.c.seen_ms, claim.c.reading)
+        .where(claim.c.log == log, claim.c.confirmed, claim.c.n >= first)
+        .order_by(claim.c.n)
     )
-    ordered = wanted.order_by(claim.c.n, claim.c.seen_ms)
-    within = connection.execute(ordered.where(claim.c.n <= last)).all()
-    beyond = connection.execute(ordered.where(claim.c.n > last).limit(1)).all()
+    within = connection.execute(wanted.where(claim.c.n <= last)).all()
+    beyond = connection.execute(wanted.where(claim.c.n > last).limit(1)).all()
     return [Contact(r.n, r.seen_ms, _reading(r.reading)) for r in (*within, *beyond)]
 
 
 def _reading(text: str) -> Reading | None:
+    """The clocks in a claim; a claim without any still says how far the log had got."""
     try:
         return Reading.parse(json.loads(text))
     except Refused:
         return None
-
-
-def tokens_named(keys: Keys, facts: Iterable[Fact]) -> dict[tuple[str, int], int]:
-    """(log, token time) -> the first of these facts that names the token."""
-    first: dict[tuple[str, int], int] = {}
-    for fact in facts:
-        log, n = fact.head.log, fact.head.n
-        ms = keys.token_ms(log.partition(".")[0], fact.reading.token)
-        if ms is not None:
-            first[log, ms] = min(n, first.get((log, ms), n))
-    return first

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from server.database import writing
-from server.ledger import advance
+from server.places import advance
 from sync.facts.dispatch import OrderSeen
 from tests.server.books import Book, Pad, book
 

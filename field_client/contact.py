@@ -49,6 +49,7 @@ class Report:
     poll_ms: int = 60_000
     retry_after_ms: int | None = None
     troubles: list[Trouble] = field(default_factory=list)
+    flaws: dict[str, str] = field(default_factory=dict)  # original -> what is wrong
 
     def trouble(self, stage: str, code: str, words: str = "") -> None:
         """Note what held up a stage, once."""

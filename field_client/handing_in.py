@@ -31,14 +31,15 @@ def hand_in(exchange: Exchanging) -> None:
     """Push until nothing waits but the shelf."""
     projection = exchange.store.projection
     lane, failures = projection.lane(LANE), 0
-    total = len(exchange.store.outbox.waiting())
+    total = left = len(exchange.store.outbox.waiting())
     while failures < MOST_FAILURES and (batch := _next(exchange, lane)):
         try:
-            progress = _push(exchange, batch)
+            _push(exchange, batch)
             lane, failures = lane.went_well(), 0
-            if not progress:
-                break
-            exchange.watch(LANE, total - len(exchange.store.outbox.waiting()), total)
+            before, left = left, len(exchange.store.outbox.waiting())
+            exchange.watch(LANE, total - left, total)
+            if left >= before:  # an answer that settles nothing is not asked for again
+                failures = MOST_FAILURES
         except Answered as no:
             if no.status in NOT_THE_BATCH:
                 projection.keep_lane(LANE, lane.lost())
@@ -69,8 +70,8 @@ def _weight(one: Owned) -> int:
     return len(json.dumps(one.wire, ensure_ascii=False).encode()) + 2
 
 
-def _push(exchange: Exchanging, batch: Sequence[Owned]) -> bool:
-    """Hand in one batch; whether any fact of it need not be handed in again."""
+def _push(exchange: Exchanging, batch: Sequence[Owned]) -> None:
+    """Hand in one batch and keep what the server said of each fact."""
     outbox, log = exchange.store.outbox, batch[0].log
     ids = [one.id for one in batch]
     at = exchange.clocks.reading().wire()
@@ -91,7 +92,6 @@ def _push(exchange: Exchanging, batch: Sequence[Owned]) -> bool:
     if answer.new_instance:
         outbox.open_log(log, new_log(exchange.door.who.device))
     exchange.report.facts += sum(one.in_custody for one in receipts.values())
-    return bool(receipts)
 
 
 def _after_silence(lane: Lane, batch: Sequence[Owned], lost: NoAnswer) -> Lane:

@@ -83,6 +83,8 @@ def ask_receipts(exchange: Exchanging, names: Sequence[str]) -> None:
                     sha256, exchange.epoch, receipt["position"], receipt
                 )
                 exchange.report.originals += 1
+                if flaw := receipt.get("flaw"):
+                    exchange.report.flaws[sha256] = flaw
 
 
 def send(exchange: Exchanging, original: Original) -> None:

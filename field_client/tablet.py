@@ -102,7 +102,10 @@ class Tablet:
         self.screen.data(record, _(say, **record))
 
     def report(self, report: Report) -> int:
-        """Say what held things up; the exit code for it."""
+        """Say what held things up or came out flawed; the exit code for it."""
+        for sha256, flaw in report.flaws.items():
+            say = N_("照片 {name} 有问题（{flaw}），原件已收；趁还在现场请重拍。")
+            self.screen.say(_(say, name=sha256[:8], flaw=flaw))
         for trouble in report.troubles:
             sentence = _(SENTENCES.get(trouble.code, trouble.code))
             self.screen.say(

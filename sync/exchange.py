@@ -104,17 +104,16 @@ class Outcomes:
 class Lane:
     """What a tablet remembers between attempts; one lane each for facts and bytes.
 
-    The same batch failing twice is halved. A single fact that still fails is put aside,
-    to the end of the line, and the rest goes on (F20). It comes to the shelf, where
-    people see it, only if it fails again while the server takes others: a server that
-    fails at everything is no fault of a fact, and the queue drains by itself when it is
-    mended (invariant 6).
+    The same batch failing twice is halved: at every second failure. A single fact that
+    still fails is put aside, to the end of the line, and the rest goes on (F20). It
+    comes to the shelf, where people see it, only if it fails again while the server
+    takes others: a server that fails at everything is no fault of a fact, and the queue
+    drains by itself when it is mended (invariant 6).
     """
 
-    most: int = 100
+    most: int = MOST_FACTS
     failures: int = 0  # since the last success: how long to wait
     shelf: frozenset[str] = frozenset()
-    tries: int = 0  # how often this batch has failed
     aside: tuple[str, ...] = ()
     healthy: bool = False  # has anything been taken since something was put aside?
 
@@ -149,31 +148,32 @@ class Lane:
 
     def lost(self, batch: Sequence[str] = ()) -> "Lane":
         """After no answer at all: nobody is to blame, wait longer and try less."""
-        waiting = replace(self, failures=self.failures + 1, tries=self.tries + 1)
-        if waiting.tries < 2:
+        waiting = replace(self, failures=self.failures + 1)
+        if waiting.failures % 2:
             return waiting
         if len(batch) == 1:
             return _put_aside(waiting, batch[0])
-        return replace(waiting, most=_half(len(batch) or self.most), tries=0)
+        return replace(waiting, most=_half(len(batch) or self.most))
 
     def failed(self, batch: Sequence[str], too_large: bool) -> "Lane":
         """After 413, or 5xx: halve the batch, put the one fact that fails aside, shelve
         it if it is to blame."""
-        waiting = replace(self, failures=self.failures + 1, tries=self.tries + 1)
-        if not too_large and waiting.tries < 2:
+        step = 2 - self.failures % 2 if too_large else 1  # 413 needs no second time
+        waiting = replace(self, failures=self.failures + step)
+        if waiting.failures % 2:
             return waiting
         if len(batch) != 1:
-            return replace(waiting, most=_half(len(batch)), tries=0)
+            return replace(waiting, most=_half(len(batch)))
         (name,) = batch
         if too_large or (self.healthy and name in self.aside):
             aside = tuple(one for one in self.aside if one != name)
-            return replace(waiting, shelf=self.shelf | {name}, aside=aside, tries=0)
+            return replace(waiting, shelf=self.shelf | {name}, aside=aside)
         return replace(_put_aside(waiting, name), healthy=False)
 
 
 def _put_aside(lane: Lane, name: str) -> Lane:
     others = tuple(one for one in lane.aside if one != name)
-    return replace(lane, aside=(*others, name), most=1, tries=0)
+    return replace(lane, aside=(*others, name), most=1)
 
 
 def _half(count: int) -> int:

@@ -9,7 +9,7 @@ from typing import Self
 from rich import progress
 from rich.console import Console
 
-EVERY = 5  # lines without a terminal
+LINES = 5  # for each part, without a terminal
 
 
 class Progress:
@@ -36,10 +36,6 @@ class Progress:
         if self.bars:
             self.bars.stop()
 
-    def say(self, sentence: str) -> None:
-        """What begins now."""
-        self.console.print(sentence)
-
     def part(self, name: str) -> "Part":
         """The next part."""
         return Part(self, name)
@@ -52,14 +48,14 @@ class Part:
         self._progress = progress
         self._name = name
         self._told = 0
-        self._bar = None
         if bars := progress.bars:
             self._bar = bars.add_task(name, total=None, about="")
+        else:
+            progress.console.print(name)
 
     def __call__(self, about: str, done: int, of: int) -> None:
-        bars = self._progress.bars
-        if bars and self._bar is not None:
+        if bars := self._progress.bars:
             bars.update(self._bar, completed=done, total=of, about=about)
-        elif done * EVERY // of > self._told:
-            self._told = done * EVERY // of
-            self._progress.say(f"{self._name} {done}/{of} {about}".rstrip())
+        elif done * LINES // of > self._told:
+            self._told = done * LINES // of
+            self._progress.console.print(f"  {self._name} {done}/{of} {about}")

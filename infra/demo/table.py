@@ -52,26 +52,35 @@ def show_orders(console: Console, truth: Truth, witness: Witness) -> None:
     """A line for each order that somebody went to; the others are counted."""
     visited = [home.number for home in truth.homes]
     names = {one.id: one.name for one in truth.technicians}
-    rows = [_row(witness.standings[n], witness.order(n), names) for n in visited]
+    rows = [_row(witness, number, names) for number in visited]
     _put(console, ORDERS, rows)
     rest = len(witness.standings) - len(visited)
     console.print(_(N_("另有 {n} 张工单待派。"), n=rest))
 
 
-def _row(line: Standing, order: Order, names: Mapping[str, str]) -> tuple[str, ...]:
+def _row(witness: Witness, number: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    line, order = witness.standings[number], witness.order(number)
     stage = _(STAGES.get(line.stage, line.stage))
     verdict = line.arrival_verdict
     return (
-        line.number or "",
+        number,
         f"{stage} {_(N_('已取消'))}" if line.cancelled else stage,
         _who(order, names),
         interval(line.arrival),
         _clock(line.arrival.claimed_ms if line.arrival else None),
         _(VERDICTS[verdict.answer]) if verdict and line.arrival else "—",
-        f"{line.photos_received}/{line.photos_taken}",
+        _photos(line, len(witness.document(number).flaws)),
         str(line.rounds),
         "✓" if line.signed else "—",
         "、".join(_(REVIEWS[code]) for code in sorted(set(line.reviews))) or "—",
+    )
+
+
+def _photos(line: Standing, flawed: int) -> str:
+    """How many arrived of those taken, and how many of them have something wrong."""
+    arrived = f"{line.photos_received}/{line.photos_taken}"
+    return (
+        _(N_("{arrived}（受损 {n}）"), arrived=arrived, n=flawed) if flawed else arrived
     )
 
 

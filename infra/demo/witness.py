@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from infra.demo.stage import Stage
+from sync.exchange import Document
 from sync.order import Order, order_stream
 from sync.plain import typed
 from sync.standing import Standing
@@ -115,11 +116,14 @@ class Witness:
         read = (typed(Standing, line) for line in lines)
         return {one.number: one for one in read if one.number}
 
-    def order(self, number: str) -> Order:
-        """The order with this number, as the server has it."""
+    def document(self, number: str) -> Document:
+        """The order with this number, as the server gives it to who may read all."""
         name = order_stream(number).removeprefix("order:")
-        document = json.loads(self._get(f"/v1/orders/{name}"))
-        return typed(Order, document["order"])
+        return typed(Document, json.loads(self._get(f"/v1/orders/{name}")))
+
+    def order(self, number: str) -> Order:
+        """The order itself."""
+        return typed(Order, self.document(number).order)
 
     @cached_property
     def differences(self) -> tuple[Mapping[str, str], ...]:

@@ -29,8 +29,12 @@ def b64(data: bytes) -> str:
 
 
 def unb64(text: str) -> bytes:
-    """The bytes of base64url without padding."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """The bytes of base64url without padding; every text has one spelling, and any
+    other raises ValueError."""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if b64(data) != text:
+        raise ValueError("not base64url without padding")
+    return data
 
 
 def request_text(
@@ -82,12 +86,15 @@ def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
 def read_jwk(jwk: Mapping[str, object]) -> ec.EllipticCurvePublicKey:
     """The key in a JWK; refuses anything but a point on P-256."""
     try:
-        if jwk["kty"] != "EC" or jwk["crv"] != "P-256":
-            raise ValueError("only EC P-256")
-        x, y = (int.from_bytes(unb64(str(jwk[name])), "big") for name in "xy")
-        return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+        known = jwk["kty"], jwk["crv"]
+        raw = [unb64(str(jwk[name])) for name in ("x", "y")]
+        x, y = (int.from_bytes(number, "big") for number in raw)
+        point = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     except (KeyError, ValueError):
         raise Refused("key_unreadable") from None
+    if known != ("EC", "P-256") or {len(number) for number in raw} != {_WIDTH}:
+        raise Refused("key_unreadable")
+    return point
 
 
 def thumbprint(jwk: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """import register, reconcile: the call register comes in, and is compared."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -100,20 +101,15 @@ def _carry_out(office: Office, planned: intake.Plan, source: str, by: str) -> No
 def _show_wrong(office: Office, read: Register) -> None:
     for wrong in read.wrong[:10]:
         for reason in wrong.reasons:
-            office.tell(
-                N_("第 {line} 行 {column}：{why}（写的是“{found}”）{instead}"),
-                line=wrong.line,
-                column=reason.column,
-                why=_why(office, reason),
-                found=reason.found,
-                instead=office.word(reason.instead),
-            )
+            why = _why(office, reason)
+            office.tell(N_("第 {line} 行：{why}"), line=wrong.line, why=why)
     if len(read.wrong) > 10:
         office.tell(N_("……共 {n} 行有误"), n=len(read.wrong))
 
 
 def _why(office: Office, reason: Reason) -> str:
-    return office.word(REASONS.get(reason.code, reason.code))
+    facts = asdict(reason) | {"instead": office.word(reason.instead)}
+    return office.word(REASONS[reason.code], **facts)
 
 
 @click.command("reconcile", help=N_("拿月末登记表与现场记录对账"))

@@ -20,7 +20,7 @@ LONGEST_CELL = 4_000
 LONGEST_FOUND = 60
 
 # Columns that we add to a file of wrong rows: that file comes back once it is mended.
-OUR_COLUMNS = (N_("行号"), N_("原因"))
+OUR_COLUMNS = ("行号", "原因")
 _OURS = frozenset(heading(column) for column in OUR_COLUMNS)
 _GARBLED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 

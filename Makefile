@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup demo test check static format lock clean
+.PHONY: help setup demo test check static format words lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -32,6 +32,9 @@ static: .venv/ready ## Format, lint, types and import contracts
 format: .venv/ready ## Let ruff put the code into its form
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+words: .venv/ready ## Bring new sentences into the catalogues of sync/words/
+	@$(BIN)/python -m infra.words
 
 lock: .venv/ready ## Renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \

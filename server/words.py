@@ -23,5 +23,6 @@ def say(sentence: str, facts: Mapping[str, Any], language: str | None = None) ->
 
 def _asked_language() -> str:
     """What the request prefers among the languages we speak; else Chinese."""
-    wanted = request.accept_languages.values() if has_request_context() else ()
-    return next(filter(None, map(language_for, wanted)), SOURCE)
+    asked = request.accept_languages if has_request_context() else ()
+    wanted = (language_for(tag) for tag, quality in asked if quality > 0)
+    return next(filter(None, wanted), SOURCE)

@@ -48,7 +48,7 @@ def play(wanted: Wanted, folder: Path, part: Callable[[str], Watch]) -> Iterator
     closed.write_bytes(csv_register(truth.closed, CLOSED, wanted.seed))
     watch = part(_(PHOTOS))
     paths = take_pictures(truth, folder / "camera", wanted.photos, watch)
-    part(_(START))
+    started = part(_(START))
     stage = Stage(
         folder,
         technicians=truth.technicians,
@@ -57,6 +57,7 @@ def play(wanted: Wanted, folder: Path, part: Callable[[str], Watch]) -> Iterator
         database_url=wanted.database_url,
     )
     with stage:
+        started("", 1, 1)
         told = tell_month(stage, truth, register, paths, part(_(MONTH)))
         yield Case(truth, told, paths, Witness(stage, closed))
 

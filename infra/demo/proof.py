@@ -228,7 +228,10 @@ CHECKS: Sequence[tuple[str, Check]] = (
     (N_("改派或取消后仍到场的，都提请人核对；此外没有多余的"), reviews_are_right),
     (N_("月末对账找出的差异正是登记表里的错处，不多不少"), differences_are_the_lies),
     (N_("同一登记表再导入一次，什么都不变"), importing_again_changes_nothing),
-    (N_("网络的每种毛病都发生过，平板确实在传照片时被强行终止"), faults_happened),
+    (
+        N_("网络的各种毛病都发生过；该在传照片时被强行终止的平板，确实终止过"),
+        faults_happened,
+    ),
     (N_("由事实账重建看板，没有变化"), board_is_what_facts_say),
     (N_("事实账的链、编号、位置和照片自查相符"), ledger_is_sound),
 )

@@ -205,3 +205,25 @@ def test_every_drawn_fault_has_a_kind_and_comes_in_a_storm() -> None:
 
 def _drawn() -> list[str]:
     return [name for name in Weather.__dataclass_fields__ if name[-3:] != "_ms"]
+
+
+def test_a_stalled_request_hangs_half_way_until_it_is_let_go(
+    network: BadNetwork, bodies: list[bytes]
+) -> None:
+    network.stall_next_request(0.5, on=b"fact")
+    lost = Thread(target=no_answer, args=(network,))
+    lost.start()
+
+    hung = network.stalled.wait(5)
+    network.go_on()
+    lost.join()
+
+    assert (hung, bodies) == (True, [])
+
+
+def test_a_fault_may_wait_for_certain_bytes(network: BadNetwork) -> None:
+    network.next(Fault("lose_answer", on=b"photo"))
+
+    post(network, b"fact")
+
+    no_answer(network, b"a photo")

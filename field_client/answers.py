@@ -32,16 +32,25 @@ def understood(record: type[T], value: Any) -> T:
         raise NoAnswer(f"{record.__name__}: {why.code} {why.facts}") from None
 
 
-def read_welcome(value: Any) -> Welcome:
+def an_object(value: Any) -> Mapping[str, Any]:
+    """The answer, if it is a JSON object; anything else is as good as none."""
+    if not isinstance(value, Mapping):
+        raise NoAnswer("not an object")
+    return value
+
+
+def read_welcome(answer: Any) -> Welcome:
     """The answer to hello."""
-    limits = understood(Limits, (value or {}).get("limits", {}))
+    value = an_object(answer)
+    limits = understood(Limits, value.get("limits", {}))
     rest = {**value, "limits": dataclasses.asdict(limits)}
     return understood(Welcome, rest)
 
 
-def read_outcomes(value: Any) -> Outcomes:
+def read_outcomes(answer: Any) -> Outcomes:
     """The answer to push. A receipt that cannot be read is passed over: its fact is
     handed in again, and the others stand."""
+    value = an_object(answer)
     rest = understood(Outcomes, {**value, "receipts": []})
     receipts = tuple(_receipts(value.get("receipts", ())))
     return dataclasses.replace(rest, receipts=receipts)
@@ -55,8 +64,9 @@ def _receipts(values: Any) -> Any:
             continue
 
 
-def read_page(value: Any) -> Page:
+def read_page(answer: Any) -> Page:
     """The answer to pull."""
+    value = an_object(answer)
     rest = understood(Page, {**value, "documents": [], "gone": []})
     return dataclasses.replace(
         rest,

@@ -71,4 +71,6 @@ def _clear_shelves(exchange: Exchanging) -> None:
     exchange.store.outbox.offer_again()
     for name in LANES:
         lane = exchange.store.projection.lane(name)
-        exchange.store.projection.keep_lane(name, replace(lane, shelf=frozenset()))
+        exchange.store.projection.keep_lane(
+            name, replace(lane, shelf=frozenset(), aside=())
+        )

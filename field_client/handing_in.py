@@ -22,8 +22,6 @@ from sync.signing import push_text, sign
 LANE = "facts"
 FRAME_BYTES = 4096  # what a push weighs without its facts
 MOST_FAILURES = 24  # in one exchange, without any success between
-LOST_TIMES = 2  # after that a batch that got no answer is made smaller
-LOST_SINGLY = 6  # after that a single fact without an answer is shelved
 NOT_THE_BATCH = frozenset({401, 403, 429, 503, 507})
 
 
@@ -33,25 +31,26 @@ def hand_in(exchange: Exchanging) -> None:
     lane, failures = projection.lane(LANE), 0
     total = left = len(exchange.store.outbox.waiting())
     while failures < MOST_FAILURES and (batch := _next(exchange, lane)):
+        ids = [one.id for one in batch]
         try:
             _push(exchange, batch)
-            lane, failures = lane.went_well(), 0
+            lane, failures = lane.went_well(ids), 0
             before, left = left, len(exchange.store.outbox.waiting())
             exchange.watch(LANE, total - left, total)
             if left >= before:  # an answer that settles nothing is not asked for again
                 failures = MOST_FAILURES
         except Answered as no:
             if no.status in NOT_THE_BATCH:
-                projection.keep_lane(LANE, lane.lost())
+                projection.keep_lane(LANE, lane.lost(ids))
                 raise
             failures += 1
-            lane = lane.failed([one.id for one in batch], no.status == 413)
+            lane = lane.failed(ids, no.status == 413)
         except NoAnswer as lost:
-            lane = _after_silence(lane, batch, lost)
             if lost.status != 413:
-                projection.keep_lane(LANE, lane)
+                projection.keep_lane(LANE, lane.lost(ids))
                 raise
-            failures += 1
+            failures += 1  # said by something in between; it takes no custody either
+            lane = lane.failed(ids, too_large=True)
         projection.keep_lane(LANE, lane)
     _report_shelf(exchange, lane)
 
@@ -92,17 +91,6 @@ def _push(exchange: Exchanging, batch: Sequence[Owned]) -> None:
     if answer.new_instance:
         outbox.open_log(log, new_log(exchange.door.who.device))
     exchange.report.facts += sum(one.in_custody for one in receipts.values())
-
-
-def _after_silence(lane: Lane, batch: Sequence[Owned], lost: NoAnswer) -> Lane:
-    """Hello was answered and this was not: after a while, try less at once."""
-    ids = [one.id for one in batch]
-    if lost.status == 413:  # said by something in between; it takes no custody either
-        return lane.failed(ids, too_large=True)
-    most = LOST_TIMES if len(batch) > 1 else LOST_SINGLY
-    if lane.failures + 1 < most:
-        return lane.lost()
-    return lane.failed(ids, too_large=False)
 
 
 def _report_shelf(exchange: Exchanging, lane: Lane) -> None:

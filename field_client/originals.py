@@ -11,9 +11,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from field_client.answers import an_object
 from field_client.contact import Exchanging
 from field_client.owed import Original
-from field_client.transport import Answered
+from field_client.transport import Answered, NoAnswer, Reply
 from sync.exchange import Lane
 
 CHUNK_BYTES = 256 * 1024
@@ -65,7 +66,7 @@ def _try_one(exchange: Exchanging, name: str, lane: Lane, original: Original) ->
             raise
         exchange.report.trouble(name, no.code or str(no.status), original.sha256[:8])
         return lane.failed([original.sha256], True) if no.status in FINAL else lane
-    return lane.went_well()
+    return lane.went_well([original.sha256])
 
 
 def ask_receipts(exchange: Exchanging, names: Sequence[str]) -> None:
@@ -73,9 +74,8 @@ def ask_receipts(exchange: Exchanging, names: Sequence[str]) -> None:
     outbox = exchange.store.outbox
     for first in range(0, len(names), ASK_AT_ONCE):
         asked = names[first : first + ASK_AT_ONCE]
-        answer = exchange.door.ask_json(
-            "POST", "/v1/sync/have", {"logs": [], "blobs": asked}
-        )
+        question = {"logs": [], "blobs": asked}
+        answer = an_object(exchange.door.ask_json("POST", "/v1/sync/have", question))
         for sha256 in asked:
             receipt = (answer.get("blobs") or {}).get(sha256)
             if receipt and isinstance(receipt.get("position"), int):
@@ -112,7 +112,7 @@ def _where(exchange: Exchanging, original: Original) -> tuple[int, str]:
     if upload is not None:
         try:
             reply = exchange.door.ask("HEAD", upload, headers=TUS)
-            return int(reply.headers["upload-offset"]), upload
+            return _offset(reply), upload
         except Answered as no:
             if no.status not in GONE:
                 raise
@@ -135,7 +135,9 @@ def _begin(exchange: Exchanging, original: Original) -> str:
             "Upload-Metadata": metadata,
         },
     )
-    upload = urlsplit(reply.headers["location"]).path
+    upload = urlsplit(reply.headers.get("location", "")).path
+    if not upload.startswith("/v1/uploads/"):
+        raise NoAnswer("no upload")
     exchange.store.outbox.note_upload(original.sha256, upload)
     return upload
 
@@ -146,8 +148,19 @@ def _send_rest(
     while offset < original.size:
         piece = exchange.store.outbox.part(original.seq, offset, CHUNK_BYTES)
         reply = exchange.door.ask("PATCH", upload, piece, _patch_headers(offset, piece))
-        offset = int(reply.headers["upload-offset"])
+        reached = _offset(reply)
+        if reached <= offset:
+            raise NoAnswer("no progress")
+        offset = reached
         exchange.watch("bytes", offset, original.size)
+
+
+def _offset(reply: Reply) -> int:
+    """How far the server says it got."""
+    text = reply.headers.get("upload-offset", "")
+    if not (text.isascii() and text.isdigit()):
+        raise NoAnswer("no offset")
+    return int(text)
 
 
 def _patch_headers(offset: int, piece: bytes) -> dict[str, Any]:

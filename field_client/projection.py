@@ -4,6 +4,7 @@ All of it may be dropped at any time and is pulled again; nothing in here is the
 copy of anything that a person recorded. May not enter: facts of this tablet.
 """
 
+import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -93,12 +94,13 @@ class Projection:
         held = self.note(f"lane:{name}")
         if held is None:
             return Lane()
-        return Lane(held["most"], held["failures"], frozenset(held["shelf"]))
+        shelf, aside = frozenset(held["shelf"]), tuple(held["aside"])
+        return Lane(held["most"], held["failures"], shelf, aside, held["healthy"])
 
     def keep_lane(self, name: str, lane: Lane) -> None:
         """Remember the lane for the next attempt, maybe of another process."""
-        shelf = sorted(lane.shelf)
-        held = {"most": lane.most, "failures": lane.failures, "shelf": shelf}
+        held = {**dataclasses.asdict(lane), "shelf": sorted(lane.shelf)}
+        held["aside"] = list(lane.aside)
         if self.note(f"lane:{name}") != held:
             self.keep_note(f"lane:{name}", held)
 

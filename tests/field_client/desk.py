@@ -337,6 +337,17 @@ def judges(fact: str, outcome: str) -> Trick:
     return say
 
 
+def fails_on(poison: str) -> Trick:
+    """The server falls over this one fact, wherever it is (F20)."""
+
+    def say(desk: Desk, target: str, headers: dict, honestly: Honestly) -> Reply:
+        if poison in desk.reading:
+            return no_is(500)(desk, target, headers, honestly)
+        return honestly()
+
+    return say
+
+
 class SetClocks(Clocks):
     """Clocks set by hand."""
 

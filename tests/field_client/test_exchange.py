@@ -12,6 +12,7 @@ from tests.field_client.conftest import NUMBER, STREAM
 from tests.field_client.desk import (
     Desk,
     answer_lost,
+    fails_on,
     forges,
     no_is,
     no_seal,
@@ -106,19 +107,6 @@ def test_the_order_shows_own_facts_before_during_and_after_the_exchange(
     stages.append(li.order(STREAM).order.stage)
 
     assert stages == [Stage.DISPATCHED, Stage.ON_SITE, Stage.ON_SITE, Stage.ON_SITE]
-
-
-def fails_on(poison: str):
-    """The server falls over this one fact."""
-
-    def say(desk, target, headers, honestly):  # noqa: ANN001
-        return (
-            no_is(500)(desk, target, headers, honestly)
-            if (poison in desk.reading)
-            else honestly()
-        )
-
-    return say
 
 
 def too_large_beyond(most: int):

@@ -17,14 +17,14 @@ from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
 from sync.signing import read_jwk, unb64
 from tests.field_client.conftest import STREAM, Open
-from tests.field_client.desk import Desk, SetClocks, no_is, no_network, only
+from tests.field_client.desk import Desk, SetClocks, fails_on, no_network, only
 
 Typed = Callable[..., list[dict]]
 
 
 @pytest.fixture
 def typed(
-    li: Client,  # noqa: ARG001 - the tablet must have been enrolled
+    li: Client,
     folder: Path,
     desk: Desk,
     clocks: SetClocks,
@@ -108,11 +108,13 @@ def test_the_words_on_the_screen_are_true(
 
 
 def test_a_fact_on_the_shelf_is_seen(li: Client, typed: Typed, desk: Desk):
+    poison = li.tell(STREAM, Arrived())
     li.tell(STREAM, Left())
-    desk.always = only("/v1/sync/push", no_is(500))
+    desk.always = only("/v1/sync/push", fails_on(poison.envelope.body))
     typed("sync", status=3)
 
-    assert [one["shelved"] for one in typed("outbox")] == [True]
+    shelved = [one["fact"] for one in typed("outbox") if one.get("shelved")]
+    assert shelved == [poison.id]
 
 
 def test_watching_hands_everything_in_once_the_network_is_back(

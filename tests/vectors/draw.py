@@ -1,0 +1,187 @@
+"""Draws the vectors that every twin must meet: `python -m tests.vectors.draw`.
+
+A vector that was once released is never changed: golden facts are taken into custody
+for ever (invariant 37). May not enter: anything that differs from run to run.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync.envelope import commitment
+from sync.facts.dispatch import Cancelled
+from sync.facts.survey import PlanAgreed
+from sync.facts.visit import Arrived
+from sync.facts.work import PartUsed, Photographed
+from sync.log import root_of
+from sync.order import Line, Payer
+from sync.plain import plain
+from sync.sheet import covers, draw_up, shown_hash
+from sync.signing import (
+    answer_text,
+    public_jwk,
+    push_text,
+    request_text,
+    sign,
+    thumbprint,
+)
+from tests.story import Story, picture, salted
+from tests.sync.test_envelope import GOOD, POISON, body, poisoned, taken
+
+HERE = Path(__file__).parent
+KEY = ec.derive_private_key(0x117, ec.SECP256R1())  # public data: for tests alone
+OWNER = {"owner": "赵女士 👩‍🔧", "words": 'e\u0301 ≠ é; "引号" \\ / \u2028'}
+TAP = PartUsed(
+    line=Line(code="龙头-1", quantity=2, price_fen=4_550, item=1, payer=Payer.OWNER),
+    price_list="2026",
+)
+
+
+def repaired() -> Story:
+    """An ordinary repair, with everything in it."""
+    story = Story()
+    story.dispatched("li", "wang")
+    story.told_by("li", Arrived(), private={"place": "391234567,1161234567,8"})
+    story.told_by("li", Photographed(moment="before"), blobs=[picture("tap")])
+    story.told_by("li", PlanAgreed(relation="owner"), private={"owner": OWNER["owner"]})
+    story.told_by("li", TAP)
+    story.repaired_by("li")
+    story.accepted_at("li")
+    return story
+
+
+def reassigned() -> Story:
+    """Li arrives while the desk gives the order to Wang and then cancels it."""
+    story = Story()
+    story.dispatched("li")
+    with story.offline("li"):
+        story.dispatched("wang")
+        story.told_by("chen", Cancelled(reason="mended itself"))
+        story.repaired_by("li")
+    return story
+
+
+def contradicted() -> Story:
+    """Signed on one tablet, sent back on the other."""
+    story = Story()
+    story.dispatched("li", "wang")
+    story.repaired_by("li")
+    with story.offline("li", "wang"):
+        story.accepted_at("li")
+        story.rejected_at("wang")
+    return story
+
+
+def reworked() -> Story:
+    """Sent back, mended another day, signed."""
+    story = Story()
+    story.dispatched("li")
+    story.repaired_by("li")
+    story.rejected_at("li")
+    story.later(1440)
+    story.repaired_by("li")
+    story.accepted_at("li", 2)
+    return story
+
+
+STORIES: tuple[Callable[[], Story], ...] = (
+    repaired,
+    reassigned,
+    contradicted,
+    reworked,
+)
+
+
+def envelopes() -> Any:
+    """Bodies with their ids, commitments with their values, and what is no fact."""
+    told = [one for tell in STORIES for one in tell().told]
+    refused = {
+        name: {"b": text, "code": taken(text)}
+        for field in ("n", "at", "pl")
+        for poison, value in POISON.items()
+        if len(value) < 1000
+        for name, text in [(f"{poison} as {field}", poisoned(value, field))]
+    }
+    held = salted(OWNER)
+    return {
+        "facts": [
+            {"b": one.fact.envelope.body, "id": one.fact.id} for one in told
+        ] + [{"b": body(), "id": _id(body())}],
+        "commitments": [
+            {"name": name, "salt": salt, "value": value,
+             "commitment": commitment(name, salt, value)}
+            for name, (salt, value) in held.items()
+        ],
+        "refused": refused,
+    }  # fmt: skip
+
+
+def _id(text: str) -> str:
+    fact = taken(text)
+    assert not isinstance(fact, str)
+    assert fact.head.log == GOOD["log"]
+    return fact.id
+
+
+def folds() -> Any:
+    """Facts with what their keeper says of them, and the order they add up to."""
+    found = []
+    for tell in STORIES:
+        story = tell()
+        order = story.order
+        page = draw_up(order, 1, "zh", "…")
+        found.append({
+            "story": tell.__doc__,
+            "facts": [
+                {"b": one.fact.envelope.body, "position": one.position,
+                 "moment": plain(one.moment)}
+                for one in story.told
+            ],
+            "order": plain(order),
+            "sheet": {"round": 1, "language": "zh", "consent": "…",
+                      "text": page.decode(), "sha256": shown_hash(page),
+                      "covers": list(covers(order))},
+        })  # fmt: skip
+    return found
+
+
+def signatures() -> Any:
+    """Texts that are signed, with signatures that fit; and roots over ids."""
+    ids = [one.fact.id for one in repaired().told]
+    jwk = public_jwk(KEY.public_key())
+    texts = {
+        "request": request_text("POST", "/v1/sync/push", "nonce", "li", b"{}"),
+        "answer": answer_text("signature", 200, b"{}"),
+        "push": push_text("li.1", root_of(ids)),
+    }
+    return {
+        "jwk": jwk,
+        "thumbprint": thumbprint(jwk),
+        "signed": {
+            name: {"text": text.decode(), "signature": sign(KEY, text)}
+            for name, text in texts.items()
+        },
+        "roots": [
+            {"ids": ids[:count], "root": root_of(ids[:count])} for count in range(9)
+        ],
+    }
+
+
+VECTORS: dict[str, Callable[[], Any]] = {
+    "envelopes.json": envelopes,
+    "folds.json": folds,
+    "signatures.json": signatures,
+}
+
+
+def text_of(drawn: Any) -> str:
+    """As it stands in the file."""
+    return json.dumps(drawn, ensure_ascii=True, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    for file, draw in VECTORS.items():
+        (HERE / file).write_text(text_of(draw()), "utf-8")

@@ -1,0 +1,193 @@
+"""Records as plain JSON and back: whole, and nothing else gets in."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.access import (
+    READS_ALL,
+    ROLES,
+    WRITERS,
+    may_read_all,
+    may_read_origin,
+    may_write,
+)
+from sync.exchange import Claim, Limits, Outcomes, Page, Receipt, Welcome
+from sync.facts import KINDS
+from sync.order import Item, Order, Payer, Stage
+from sync.plain import plain, typed
+from sync.policy import DEFAULT, Policy, as_text, name_of, whole
+from sync.prices import Price, PriceList
+from sync.problems import SENTENCES, Refused, fill
+from sync.words import N_
+from tests.sync.drawn import records, short
+
+unhurried = settings(deadline=None, max_examples=40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """One of everything that a record may hold."""
+
+    number: int
+    text: str = ""
+    yes: bool = False
+    payer: Payer = Payer.OWNER
+    items: tuple[Item, ...] = ()
+    names: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """Fractions have no place in a record."""
+
+    fraction: float
+
+
+@pytest.mark.parametrize(
+    "record", [Receipt, Limits, Pair], ids=lambda one: one.__name__
+)
+def test_a_record_comes_back_as_it_was(record: type):
+    @unhurried
+    @given(records(record))
+    def try_any(held: object) -> None:
+        assert typed(record, json.loads(json.dumps(plain(held)))) == held
+
+    try_any()
+
+
+@unhurried
+@given(st.lists(records(Receipt), max_size=3), short)
+def test_answers_come_back_as_they_were(receipts: list[Receipt], epoch: str):
+    answer = Outcomes(epoch=epoch, durable_through=0, receipts=tuple(receipts))
+    assert typed(Outcomes, json.loads(json.dumps(plain(answer)))) == answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Welcome(
+            epoch="e", server_ms=1, token="t", durable_through=0, poll_ms=1, policy=""
+        ),
+        Claim(log="li.1", n=3, tip="x", at={"w": 1, "z": 480, "k": "token"}),
+        Page(cursor="c", complete=True, epoch="e", durable_through=0),
+    ],
+    ids=lambda one: type(one).__name__,
+)  # fmt: skip
+def test_what_the_two_sides_say_comes_back_as_it_was(answer: object):
+    assert typed(type(answer), json.loads(json.dumps(plain(answer)))) == answer
+
+
+def test_what_has_its_default_is_left_out():
+    """A record grows without old ones changing."""
+    assert plain(Pair(number=1)) == {"number": 1}
+    assert plain(Order()) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (None, "field_misshapen"),
+        ([], "field_misshapen"),
+        ("", "field_misshapen"),
+        ({}, "field_missing"),
+        ({"number": True}, "field_misshapen"),
+        ({"number": "1"}, "field_misshapen"),
+        ({"number": 1.0}, "field_misshapen"),
+        ({"number": None}, "field_misshapen"),
+        ({"number": 1, "text": 1}, "field_misshapen"),
+        ({"number": 1, "yes": 1}, "field_misshapen"),
+        ({"number": 1, "payer": "C"}, "value_unknown"),
+        ({"number": 1, "payer": ["A"]}, "value_unknown"),
+        ({"number": 1, "payer": {}}, "value_unknown"),
+        ({"number": 1, "items": {}}, "field_misshapen"),
+        ({"number": 1, "items": "text"}, "field_misshapen"),
+        ({"number": 1, "items": [1]}, "field_misshapen"),
+        ({"number": 1, "names": []}, "field_misshapen"),
+        ({"number": 1, "names": {"a": 1}}, "field_misshapen"),
+        ({"number": 1, "surplus": 1}, "field_unknown"),
+    ],
+)
+def test_what_does_not_fit_exactly_is_refused(value: object, code: str):
+    with pytest.raises(Refused) as refused:
+        typed(Pair, value)
+    assert refused.value.code == code
+
+
+def test_a_record_that_cannot_travel_is_a_mistake_of_ours():
+    with pytest.raises(TypeError, match="float"):
+        typed(Wrong, {"fraction": 1.5})
+
+
+# who may do what
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_somebody_who_may_state_it(kind: str):
+    assert WRITERS[kind]
+    assert WRITERS[kind] <= ROLES
+    assert all(may_write(role, kind) == (role in WRITERS[kind]) for role in ROLES)
+
+
+@pytest.mark.parametrize("role", ["", "owner", "TECHNICIAN", "technician "])
+def test_who_is_unknown_may_do_nothing(role: str):
+    assert not any(may_write(role, kind) for kind in KINDS)
+    assert not may_read_all(role)
+    assert not may_read_origin(role)
+
+
+def test_nobody_may_state_what_is_no_kind():
+    assert not any(may_write(role, "visit.flown_in") for role in ROLES)
+
+
+def test_a_technician_sees_only_what_he_is_given():
+    """S1."""
+    assert {role for role in ROLES if not may_read_all(role)} == {"technician"}
+    assert READS_ALL < ROLES
+
+
+# what is said
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_a_sentence_with_nothing_to_fill_in_still_reads(code: str):
+    assert "{" not in fill(SENTENCES[code], {})
+    assert str(Refused(code))
+
+
+def test_a_refusal_fills_its_sentence():
+    assert "16384" in str(Refused("body_too_long", limit=16384))
+    assert Refused("nobody_wrote_me").sentence == "nobody_wrote_me"
+    assert N_("上门") == "上门"
+
+
+# policy
+
+
+def test_a_policy_travels_and_keeps_its_name():
+    ours = Policy(
+        price_lists=(
+            PriceList(
+                name="2026",
+                from_ms=5,
+                prices=(Price(code="W1", name="垫圈", unit="个", price_fen=500),),
+            ),
+        ),
+        demanded_steps=("greeted",),
+    )
+    again = typed(Policy, json.loads(as_text(ours)))
+    assert again == ours
+    assert name_of(again) == name_of(ours) != name_of(DEFAULT)
+
+
+def test_a_policys_document_holds_also_what_ships():
+    """A tablet of another version has other defaults."""
+    assert whole(DEFAULT).keys() == set(Policy.__dataclass_fields__)
+
+
+def test_every_stage_is_a_word():
+    assert all(stage.value == stage for stage in Stage)

@@ -13,9 +13,10 @@ from field_client.store import Store
 from sync.envelope import read
 from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
+from sync.order import order_stream
 from sync.problems import Refused
 from tests.field_client.conftest import STREAM, Open
-from tests.field_client.desk import Desk, judges, only
+from tests.field_client.desk import Desk, judges, no_network, only
 from tests.field_client.test_crash import whole
 
 PHOTO = {"photo": (b"\xff\xd8\xff picture", "image/jpeg")}
@@ -154,6 +155,28 @@ def test_a_fact_set_aside_is_not_shown_once_the_document_is_past_it(
     li.exchange_once()
 
     assert li.order(STREAM).order.visits == ()
+
+
+def test_after_a_reset_an_order_that_is_not_sent_again_goes(li: Client, desk: Desk):
+    desk.log_request("R2611-0999")
+    li.exchange_once()
+    desk.kept, desk.reset = desk.kept[:2], "scope"
+    li.exchange_once()
+
+    assert list(li.streams()) == [STREAM]
+
+
+def test_a_reset_never_takes_away_an_order_with_something_unsent(
+    li: Client, desk: Desk
+):
+    desk.log_request("R2611-0999")
+    li.exchange_once()
+    li.tell(order_stream("R2611-0999"), Arrived())
+    desk.kept, desk.reset = desk.kept[:2], "scope"
+    desk.always = only("/v1/sync/push", no_network)
+    li.exchange_once()
+
+    assert len(list(li.streams())) == 2
 
 
 def test_the_old_instance_keeps_its_facts_after_a_fork(li: Client, desk: Desk):

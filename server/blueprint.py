@@ -45,7 +45,7 @@ class StrictParser(FlaskParser):
         return value
 
 
-class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+class Blueprint(flask_smorest.Blueprint):
     """A blueprint whose doors read strictly."""
 
     ARGUMENTS_PARSER = StrictParser()
@@ -60,7 +60,7 @@ class SayProblems(BasePlugin):
             response["content"] = {PROBLEM: shape}
 
 
-class Api(flask_smorest.Api):  # type: ignore[misc]
+class Api(flask_smorest.Api):
     """The list of doors as an OpenAPI document."""
 
     ERROR_SCHEMA = ProblemSchema

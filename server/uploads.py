@@ -179,15 +179,15 @@ class Uploads:
             if now is None or now.done:
                 path.unlink(missing_ok=True)
                 raise Refused("upload_busy")
-            yield file  # type: ignore[misc]
+            yield file
 
     def _row(self, name: str) -> Upload | None:
         return next(iter(self._rows(upload.c.id == name)), None)
 
     def _rows(self, *wanted: Any) -> list[Upload]:
         with reading(self._engine) as connection:
-            rows = connection.execute(select(upload).where(*wanted)).all()
-        return [Upload(**row._mapping) for row in rows]
+            rows = connection.execute(select(upload).where(*wanted)).mappings().all()
+        return [Upload(**row) for row in rows]
 
     def _files(self) -> set[str]:
         return {path.name for path in self._folder.iterdir()}
@@ -197,9 +197,11 @@ class Uploads:
 
 
 def _unfinished(connection: Any, device: str, now_ms: int) -> int:
-    count = select(func.count()).select_from(upload).where(
-        upload.c.device == device, upload.c.done.is_(False), upload.c.expires_ms > now_ms
-    )  # fmt: skip
+    count = select(func.count()).where(
+        upload.c.device == device,
+        upload.c.done.is_(False),
+        upload.c.expires_ms > now_ms,
+    )
     return int(connection.execute(count).scalar_one())
 
 

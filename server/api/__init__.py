@@ -1,4 +1,4 @@
-"""JSON for tablets, desks and services. One blueprint a module; this folder is the list.
+"""JSON for tablets, desks and services. One blueprint a module; this folder lists them.
 
 A route reads who asks, checks shape, calls one thing, returns. May not enter: rules.
 """

@@ -92,11 +92,14 @@ def finding(sha256: str) -> Any:
 def _visible(sha256: str) -> Original:
     """The original, if an order in the caller's scope speaks of it; else as unknown."""
     caller, parts = the_caller(), the_parts()
-    if is_blob_name(sha256):
-        if parts.feed.may_see_blob(caller.actor, caller.role, sha256):
-            if found := parts.originals.held(sha256):
-                return found
-    raise Refused("not_found")
+    found = None
+    if is_blob_name(sha256) and parts.feed.may_see_blob(
+        caller.actor, caller.role, sha256
+    ):
+        found = parts.originals.held(sha256)
+    if found is None:
+        raise Refused("not_found")
+    return found
 
 
 def _asked_range(length: int, tag: str) -> tuple[int, int, int]:

@@ -24,7 +24,8 @@ WEEK_MS = 7 * 24 * 3_600_000
 
 def files(app: Flask) -> list[str]:
     """What lies in the folder of unfinished uploads."""
-    return sorted(os.listdir(parts_of(app).config.data / "uploads"))
+    folder = parts_of(app).config.data / "uploads"
+    return sorted(path.name for path in folder.iterdir())
 
 
 def kept(app: Flask, data: bytes) -> bool:

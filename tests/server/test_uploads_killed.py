@@ -1,7 +1,6 @@
-"""Uploads to a real server process: cut at every byte, killed at any moment (F4, F5)."""
+"""Uploads to a real server process: cut at any byte, killed at any moment (F4, F5)."""
 
 import http.client
-import os
 import random
 import signal
 import socket
@@ -140,7 +139,7 @@ def test_an_answer_nobody_waited_for_is_found_out_by_asking(
 def test_a_server_killed_at_any_moment_goes_on_where_it_was(
     app: Flask, li: Tablet, port: int
 ):
-    """kill -9 while a piece is on its way, written, or being moved to the shelf."""
+    """SIGKILL while a piece is on its way, written, or being moved to the shelf."""
     draw = random.Random(4)
     photo = draw.randbytes(9 * STEP + 77)
     where, acknowledged, kills = li.begun(photo, "application/octet-stream"), 0, 0
@@ -168,6 +167,6 @@ def test_a_server_killed_at_any_moment_goes_on_where_it_was(
     parts = parts_of(app)
     parts.uploads.sweep(NOON)
     assert whole(app, photo) and li.has_receipt(photo)
-    assert os.listdir(parts.config.data / "uploads") == []
+    assert list((parts.config.data / "uploads").iterdir()) == []
     parts.shelf.sweep(NOON * 2)
     assert list(parts.shelf.names()) == [sha256_of(photo)]

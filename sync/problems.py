@@ -45,7 +45,9 @@ SENTENCES: dict[str, str] = {
     "body_too_long": N_("记录正文超过 {limit} 字节，请把长文字分成几条记录。"),
     "body_unreadable": N_("记录正文无法读取（{why}），原样保留，请升级或联系管理员。"),
     "version_unknown": N_("不认识的格式版本 {version}，原样保留，升级后会重新处理。"),
-    "kind_unknown": N_("不认识的记录种类 {kind}（版本 {version}），原样保留，升级后会重新处理。"),
+    "kind_unknown": N_(
+        "不认识的记录种类 {kind}（版本 {version}），原样保留，升级后会重新处理。"
+    ),
     "field_missing": N_("缺少字段 {field}，请补上后重新提交。"),
     "field_unknown": N_("不认识的字段 {field}，请去掉，或升级后再提交。"),
     "field_misshapen": N_("字段 {field} 的格式不对，请按接口说明填写。"),
@@ -62,7 +64,9 @@ SENTENCES: dict[str, str] = {
     "fact_failed": N_("处理这条记录时服务器出错，原样隔离，修复后会重新处理。"),
     # who is asking
     "credentials_missing": N_("请求没有带凭证，请先登记设备或登录。"),
-    "credentials_wrong": N_("凭证不对或已失效，请重新登记设备或登录；本机记录不受影响。"),
+    "credentials_wrong": N_(
+        "凭证不对或已失效，请重新登记设备或登录；本机记录不受影响。"
+    ),
     "token_unknown": N_("时间令牌已失效，请先问候（hello）再重试。"),
     "forbidden": N_("您的角色不能做这件事，请找有权的同事。"),
     "code_wrong": N_("登记码不对、已用过或已过期，请向调度要一个新码。"),
@@ -95,9 +99,7 @@ SENTENCES: dict[str, str] = {
         "这不是 JPEG、PNG、WebP 或 HEIC 照片，原文件已保留，请在现场重拍。"
     ),
     "too_many_bytes": N_("照片文件太大，未作检查，原文件已保留，请用较低画质重拍。"),
-    "too_many_pixels": N_(
-        "照片像素太多，未作解码，原文件已保留，请用较低分辨率重拍。"
-    ),
+    "too_many_pixels": N_("照片像素太多，未作解码，原文件已保留，请用较低分辨率重拍。"),
     "too_costly": N_("照片解码耗时或占用内存异常，原文件已保留，请在现场重拍。"),
     "polyglot": N_(
         "照片里夹带了网页、压缩包、文档或程序，不予显示，原文件已保留，请重拍。"
@@ -107,7 +109,9 @@ SENTENCES: dict[str, str] = {
     "damaged": N_("照片部分损坏，仍可查看，建议趁在现场重拍。"),
     "animated": N_("这是动图，只显示第一帧，请改拍普通照片。"),
     "storage_unavailable": N_("存储暂时不可用，请稍后重试；本机内容不受影响。"),
-    "storage_full": N_("服务器存储已满，什么都没有确认；请联系管理员，本机内容不受影响。"),
+    "storage_full": N_(
+        "服务器存储已满，什么都没有确认；请联系管理员，本机内容不受影响。"
+    ),
     # the request itself
     "request_malformed": N_("请求格式不对：{why}。"),
     "request_too_large": N_("请求超过 {limit} 字节，请分批提交。"),
@@ -157,7 +161,9 @@ SENTENCES: dict[str, str] = {
     "interrupted": N_("已中断；已存的都在，重新运行即可继续。"),
     "exchange_busy": N_("另一个程序正在交换，等它完成即可；记录照常可写。"),
     "store_unsafe": N_("{path} 不能安全写入，请换一个本机磁盘上的目录。"),
-    "layout_unknown": N_("本机数据是更新的版本 {version} 写的，请升级 field；内容未动。"),
+    "layout_unknown": N_(
+        "本机数据是更新的版本 {version} 写的，请升级 field；内容未动。"
+    ),
     "words_too_long": N_("文字太长（最多 {limit} 字节），请分成几条记录。"),
     "tablet_full": N_("磁盘已满，这一条没有存下。请腾出空间后重做这一步。"),
     "tablet_nearly_full": N_("磁盘只剩 {free} MiB，留给记录和签字；请腾出空间再拍照。"),
@@ -169,16 +175,24 @@ SENTENCES: dict[str, str] = {
     "item_unknown": N_("没有事项 {item}，请先用 field item 记下。"),
     "receipt_unknown": N_("没有交接单 {receipt}，请用 field show 核对。"),
     "quote_first": N_("有业主付费的事项，请先用 field quote 报价。"),
-    "agree_first": N_("业主付费的项目须先报价并经业主同意（field quote、field agree）。"),
-    "photo_not_agreed": N_("业主未同意拍照（field door）；不含人物和私人物品时加 --impersonal。"),
+    "agree_first": N_(
+        "业主付费的项目须先报价并经业主同意（field quote、field agree）。"
+    ),
+    "photo_not_agreed": N_(
+        "业主未同意拍照（field door）；不含人物和私人物品时加 --impersonal。"
+    ),
     "not_completed": N_("还没有完工，请先用 field done。"),
     "inspect_first": N_("事项 {item} 还没有验收，请先用 field inspect。"),
     "item_failed": N_("事项 {item} 验收不合格，请用 field reject 退回整改。"),
     "nothing_failed": N_("没有不合格的事项；请先用 field inspect --fail 说明原因。"),
     "sheet_not_shown": N_("还没有给业主看验收单，请先用 field sheet。"),
-    "sheet_changed": N_("给业主看过（短码 {shown}）之后内容有变，请重新 field sheet 再签。"),
+    "sheet_changed": N_(
+        "给业主看过（短码 {shown}）之后内容有变，请重新 field sheet 再签。"
+    ),
     "signature_empty": N_("没有笔迹，请让业主在签字板上签名。"),
-    "strokes_unreadable": N_("笔迹文件读不懂：应为各笔的 [x, y, 毫秒, 压力] 整数点列。"),
+    "strokes_unreadable": N_(
+        "笔迹文件读不懂：应为各笔的 [x, y, 毫秒, 压力] 整数点列。"
+    ),
     "file_unreadable": N_("读不了文件 {path}（{why}），请核对路径。"),
     "file_unwritable": N_("写不了文件 {path}（{why}），请换个位置。"),
     "file_exists": N_("{path} 已存在；要覆盖请加 --yes。"),

@@ -215,13 +215,14 @@ class Entry:
 
     def _keep_private(self, one: Fact, held: Private) -> bool:
         """Keep these values; was any of them new?"""
-        new = 0
+        new = False
         for name, (salt, value) in sorted(held.items()):
             row = {"commitment": one.private[name], "stream": one.head.stream,
                    "salt": salt, "value": value}  # fmt: skip
             kept = new_or_same(self._connection, private).values(row)
-            new += self._connection.execute(kept).rowcount
-        return new > 0
+            kept = kept.returning(private.c.commitment)
+            new |= self._connection.execute(kept).first() is not None
+        return new
 
     def _link_blobs(self, facts: Iterable[Fact]) -> None:
         rows = [

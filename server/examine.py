@@ -51,8 +51,10 @@ def examine(offer: Offer, author: Author) -> Examined:
     """Take one offer apart; never fails, whatever it holds."""
     try:
         name = fact_id(offer.body)
-    except UnicodeEncodeError:
-        return _aside_unnameable(offer)
+    except UnicodeEncodeError:  # no bytes, so no name of its own either
+        return _aside_escaped(offer, fact_id(_escaped(offer.body)))
+    if "\0" in offer.body:
+        return _aside_escaped(offer, name)
     try:
         fact = understand(read(offer.body))
     except Refused as refusal:
@@ -77,11 +79,12 @@ def _objection(envelope: Envelope, offer: Offer, author: Author) -> str | None:
     return None
 
 
-def _aside_unnameable(offer: Offer) -> Examined:
-    """Text with lone surrogates has no UTF-8 bytes: kept in an escaped form."""
-    escaped = json.dumps(offer.body, ensure_ascii=True)
-    return Examined(
-        id=fact_id(escaped),
-        offer=Offer(body=escaped, private=offer.private),
-        reason="body_unreadable",
-    )
+def _aside_escaped(offer: Offer, name: str) -> Examined:
+    """Text that no database can hold (a NUL, half a surrogate pair): kept as the JSON
+    string that it was handed in as."""
+    kept = Offer(body=_escaped(offer.body), private=offer.private)
+    return Examined(id=name, offer=kept, reason="body_unreadable")
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text, ensure_ascii=True)

@@ -283,8 +283,8 @@ def _note_blob(connection: Connection, row: Mapping[str, object], now_ms: int) -
     first = advance(connection, 0)
     if set(connection.execute(links).scalars()) != streams:
         raise _SpokenOfMeanwhile
-    known = new_or_same(connection, blob).values(seq=first, **row)
-    if not connection.execute(known).rowcount:
+    new = new_or_same(connection, blob).values(seq=first, **row)
+    if connection.execute(new.returning(blob.c.sha256)).first() is None:
         return
     places = place(connection, [
         Event(what="blob", id=name, stream=stream, received_ms=now_ms)

@@ -4,6 +4,7 @@ Everything is on a real database and a clock set by hand. May not enter: HTTP, a
 is being tested.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from sync.exchange import Claim, Document, Outcome, Outcomes, Page, Receipt
 from sync.facts import Fact, What, write_fact
 from sync.facts.dispatch import Cancelled, Dispatched
 from sync.facts.intake import Logged
+from sync.facts.work import Photographed
 from sync.order import order_stream
 from sync.signing import b64
 
@@ -95,6 +97,12 @@ class Book:
         assert found is not None
         return found
 
+    def rev(self, number: str) -> int:
+        """Where the order stands; 0 if nobody knows it."""
+        name = order_stream(number)
+        found = self.feed.document("chen", "dispatcher", name)
+        return found.rev if found else 0
+
     def moment(self, fact_id: str, number: str = "1") -> Mapping[str, Any]:
         """When this fact happened, as the order's history has it."""
         entries = {one["id"]: one for one in self.order(number)["history"]}
@@ -140,6 +148,17 @@ class Book:
     ) -> Page:  # fmt: skip
         """One page."""
         return self.feed.pull(actor, role, cursor, limit)
+
+
+def photographed(moment: str = "before") -> Photographed:
+    """Li takes a photo."""
+    return Photographed(moment=moment)
+
+
+def picture(name: str) -> BlobRef:
+    """Bytes that nobody has to see."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return BlobRef(sha256=digest, bytes=1, type="image/jpeg", role="photo")
 
 
 @dataclass
@@ -199,11 +218,12 @@ class Pad:
         *,
         private: Mapping[str, str] | None = None,
         blobs: Sequence[BlobRef] = (),
-        basis: int = 0,
+        basis: int | None = None,
         lamport: int | None = None,
         by: str | None = None,
     ) -> Written:
-        """State a fact, offline."""
+        """State a fact, offline; `basis`: knowing all there is, unless it is said."""
+        basis = self.book.rev(number) if basis is None else basis
         salted = {
             name: (b64(f"{self.log}{name}".encode().ljust(16)[:16]), value)
             for name, value in (private or {}).items()

@@ -1,4 +1,4 @@
-"""Time that nobody can bend: claims freeze what lies behind them, and nothing else (X1).
+"""Time that nobody can bend: claims freeze what lies behind them, nothing else (X1).
 
 Li's tablet says how far its log has got before it hands anything in; what the chain
 does not bear out is worth nothing.

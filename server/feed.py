@@ -7,7 +7,6 @@ May not enter: writing.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, literal, select
@@ -27,16 +26,8 @@ from server.tables import (
 from sync.access import may_read_all
 from sync.exchange import Document, Gone, Page
 
-FORMAT = 1
+FORMAT = 2  # of cursors; 2: whether the reader sees every order
 MOST = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a reader stands: position and the tag of what lies there."""
-
-    position: int = 0
-    tag: str = ""
 
 
 class Feed:
@@ -51,12 +42,12 @@ class Feed:
         limit = max(1, min(limit, MOST))
         with reading(self._engine) as connection:
             now = connection.execute(select(head)).one()
-            start, reset = self._start(connection, actor, cursor, now)
-            rows = _changes(connection, actor, role, start.position, limit + 1)
+            start, reset = self._start(connection, actor, role, cursor, now)
+            rows = _changes(connection, actor, role, start, limit + 1)
             page, more = rows[:limit], len(rows) > limit
-            last = page[-1].pos if page else start.position
+            last = page[-1].pos if page else start
             return Page(
-                cursor=self._cursor(connection, actor, now.epoch, last),
+                cursor=self._cursor(connection, actor, role, now.epoch, last),
                 complete=not more,
                 epoch=now.epoch,
                 durable_through=0,
@@ -70,23 +61,32 @@ class Feed:
             )
 
     def _start(
-        self, connection: Connection, actor: str, cursor: str | None, now: Any
-    ) -> tuple[Place, str | None]:
+        self,
+        connection: Connection,
+        actor: str,
+        role: str,
+        cursor: str | None,
+        now: Any,
+    ) -> tuple[int, str | None]:
         """Where to go on, or the reason for starting from nothing (K6, K9)."""
         if cursor is None:
-            return Place(), None
+            return 0, None
         data = self._keys.unsealed("cursor", cursor)
-        if data is None:
-            return Place(), "cursor"
-        form, epoch, owner, at, tag = json.loads(data)
-        if form != FORMAT or owner != actor:
-            return Place(), "cursor" if form != FORMAT else "scope"
+        held = json.loads(data) if data else [None]
+        if held[0] != FORMAT:
+            return 0, "cursor"
+        _, epoch, owner, wide, at, tag = held
+        if (owner, wide) != (actor, may_read_all(role)):
+            return 0, "scope"
         if epoch != now.epoch or at > now.seq or tag != _tag(connection, at):
-            return Place(), "epoch"
-        return Place(position=at, tag=tag), None
+            return 0, "epoch"
+        return at, None
 
-    def _cursor(self, connection: Connection, actor: str, epoch: str, at: int) -> str:
-        held = [FORMAT, epoch, actor, at, _tag(connection, at)]
+    def _cursor(
+        self, connection: Connection, actor: str, role: str, epoch: str, at: int
+    ) -> str:
+        tag = _tag(connection, at)
+        held = [FORMAT, epoch, actor, may_read_all(role), at, tag]
         return self._keys.sealed("cursor", json.dumps(held).encode())
 
     def document(self, actor: str, role: str, name: str) -> Document | None:

@@ -36,6 +36,13 @@ PAYERS: dict[Payer, str] = {
     Payer.OWNER: N_("有偿（业主）"),
 }
 
+MOMENTS = {
+    "before": N_("维修前"),
+    "during": N_("维修过程中"),
+    "after": N_("维修后"),
+    "other": N_("其他"),
+}
+
 ANSWERS = {
     "accepted": N_("验收合格"),
     "rejected": N_("验收不通过"),
@@ -99,7 +106,8 @@ def order_lines(sight: Sight, offset: int) -> Iterator[str]:
         state = N_("已收") if photo.blob.sha256 in sight.held else N_("未收")
         flaw = sight.flaws.get(photo.blob.sha256, "")
         name = photo.blob.sha256[:8]
-        about = f"{photo.moment} {photo.item or ''} {name}"
+        when = _(MOMENTS.get(photo.moment, photo.moment))
+        about = f"{when} {photo.item or ''} {name}"
         yield f"{_(N_('照片'))}  {about} {_(state)} {flaw}"
     for part in order.parts:
         line = part.line
@@ -141,7 +149,8 @@ def sheet_lines(sheet: bytes, sight: Sight, offset: int) -> Iterator[str]:
     yield from _sheet_money(said)
     yield _(N_("照片 {count} 张"), count=len(said["photos"]))
     for photo in said["photos"]:
-        yield f"  {photo['moment']} {photo['item'] or ''} {photo['sha256'][:16]}"
+        when = _(MOMENTS.get(photo["moment"], photo["moment"]))
+        yield f"  {when} {photo['item'] or ''} {photo['sha256'][:16]}"
     for gone in said["taken_away"]:
         back = _(N_("已归还") if gone.get("returned") else N_("未归还"))
         what = _text(gone, "what", sight)

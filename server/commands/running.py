@@ -87,13 +87,26 @@ def doctor(office: Office, as_json: bool) -> int:
         put_table(
             ("", "", "", ""),
             [
-                (MARKS[one.state], one.what, one.found, office.word(one.advice))
+                (
+                    MARKS[one.state],
+                    office.word(LABELS[one.what]),
+                    one.found,
+                    office.word(one.advice),
+                )
                 for one in findings
             ],
         )
     return BROKEN if any(one.state == "broken" for one in findings) else 0
 
 
+LABELS = {
+    "settings": N_("配置"),
+    "database": N_("数据库"),
+    "sqlite": "SQLite",
+    "storage": N_("存储"),
+    "disk": N_("磁盘"),
+    "keys": N_("密钥"),
+}
 MARKS = {"well": "✓", "warning": "!", "broken": "✗"}
 
 

@@ -283,6 +283,20 @@ def test_an_older_round_decides_nothing_any_more(story: Story):
     assert "contradiction" in story.reviews
 
 
+def test_an_old_signature_is_no_answer_to_a_new_round(story: Story):
+    """Zhao sent it back twice; what he signed on Wang's tablet was the first round."""
+    finished(story, "li", "wang")
+    with story.offline("wang"):
+        for _ in range(30):
+            story.told_by("wang", OrderSeen())
+        story.accepted_at("wang")
+        story.rejected_at("li")
+        story.repaired_by("li")
+        story.rejected_at("li", 2)
+    assert story.order.stage is Stage.REWORK
+    assert "contradiction" in story.reviews
+
+
 def test_a_photo_that_comes_after_the_signature_marks_and_alters_nothing(
     story: Story,
 ):

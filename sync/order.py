@@ -22,7 +22,8 @@ _NAMESPACE = bytes.fromhex("9b2f6c1e5d0a5e1b8f4c1a0d6e7b3c52")
 def order_id(number: str) -> str:
     """The order's id, derived from its unified number (I1): importing again, also after
     a restore, finds the same order."""
-    raw = bytearray(hashlib.sha1(_NAMESPACE + number.encode()).digest()[:16])
+    name = hashlib.sha1(_NAMESPACE + number.encode(), usedforsecurity=False)
+    raw = bytearray(name.digest()[:16])
     raw[6] = (raw[6] & 0x0F) | 0x50
     raw[8] = (raw[8] & 0x3F) | 0x80
     text = raw.hex()

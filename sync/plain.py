@@ -60,7 +60,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 def _reader(kind: Any) -> Reader:
     """How a value of this declared type is read."""
     if kind is Any:
-        return lambda value, where: value
+        return lambda value, _where: value
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind):
         return _record_reader(typing.cast(type, kind))

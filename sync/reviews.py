@@ -140,7 +140,7 @@ def parallel_edit(order: Order) -> Iterator[Finding]:
 
 
 def signed_older_version(order: Order) -> Iterator[Finding]:
-    """Something belongs on the sheet that the owner was not shown (A2, invariant 29)."""
+    """Something belongs on the sheet that the owner was not shown (A2, 29)."""
     for round_ in order.rounds:
         for verdict in round_.verdicts:
             if verdict.answer != "accepted":

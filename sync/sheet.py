@@ -19,7 +19,9 @@ from sync.words import N_
 TEMPLATE = 1  # 1: 2026-11, the first
 MEDIA_TYPE = "application/vnd.doorstep.sheet+json"
 
-CONSENT = N_("签字即确认以上内容与现场所见一致；签字只对本页内容有效，内容变动须重新签字。")
+CONSENT = N_(
+    "签字即确认以上内容与现场所见一致；签字只对本页内容有效，内容变动须重新签字。"
+)
 
 
 def draw_up(order: Order, round_number: int, language: str, consent: str) -> bytes:
@@ -51,10 +53,9 @@ def draw_up(order: Order, round_number: int, language: str, consent: str) -> byt
 
 
 def covers(order: Order) -> tuple[str, ...]:
-    """Tags of all facts whose content is on the sheet."""
-    return tuple(
-        tag(entry.id) for entry in order.history if KINDS[entry.kind].on_sheet
-    )
+    """Tags of the facts that make up the work as the sheet shows it. Request and visits
+    stand on it too and may be added to afterwards: they are not what is agreed to."""
+    return tuple(tag(entry.id) for entry in order.history if KINDS[entry.kind].on_sheet)
 
 
 def shown_hash(sheet: bytes) -> str:

@@ -36,7 +36,7 @@ def marks(tree: ast.AST) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS:
             for said in node.args[:1]:
-                if isinstance(said, ast.Constant) and said.value:
+                if isinstance(said, ast.Constant) and said.value != "":
                     yield said
 
 
@@ -47,7 +47,7 @@ def template(root: Path = ROOT) -> Catalog:
         place = path.relative_to(root).as_posix()
         tree = ast.parse(path.read_text("utf-8"))
         for said in sorted(marks(tree), key=lambda one: (one.lineno, one.col_offset)):
-            found.add(said.value, locations=[(place, said.lineno)])
+            found.add(str(said.value), locations=[(place, said.lineno)])
     return found
 
 
@@ -56,7 +56,7 @@ def renewed(language: str, text: str, wanted: Catalog) -> str:
     held = read_po(BytesIO(text.encode()), locale=language.replace("-", "_"))
     held.update(wanted, no_fuzzy_matching=True)
     written = BytesIO()
-    write_po(written, held, width=None, omit_header=True, ignore_obsolete=True,
+    write_po(written, held, width=0, omit_header=True, ignore_obsolete=True,
              include_lineno=False)  # fmt: skip
     return HEADER.format(language=language) + written.getvalue().decode().lstrip()
 

@@ -209,6 +209,17 @@ def test_an_arrival_without_a_believable_time_accuses_nobody(story: Story):
     assert codes(converged(told)) == []
 
 
+def test_an_arrival_is_measured_against_the_one_before_it(story: Story):
+    """The first visit was ended; the second was not."""
+    story.dispatched("li")
+    story.told_by("li", Arrived())
+    story.told_by("li", Left())
+    for _ in range(2):
+        story.later(60)
+        story.told_by("li", Arrived())
+    assert story.reviews == ["double_arrival"]
+
+
 def test_ten_arrivals_are_nine_things_to_look_at_and_not_forty_five(story: Story):
     story.dispatched("li")
     for _ in range(10):

@@ -6,6 +6,7 @@ enter: what is stored.
 """
 
 import fcntl
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,16 +17,23 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from sync.problems import Refused
 
+log_book = logging.getLogger(__name__)
+
 SAFE_SQLITE = (3, 51, 3)  # before it, two connections racing a checkpoint may corrupt
 CHECKPOINT_S = 5.0
 CHECKPOINT_PAGES = 4000
+PATIENCE_S = 30  # for whoever holds the database
+
+# Locked, full, gone, or all connections in use: all of it may pass.
+CANNOT_NOW = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def open_engine(url: str) -> Engine:
@@ -38,11 +46,7 @@ def open_engine(url: str) -> Engine:
         _check_postgresql(engine)
         return engine
     engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        connect_args={"timeout": 30, "autocommit": sqlite3.LEGACY_TRANSACTION_CONTROL}
-        if hasattr(sqlite3, "LEGACY_TRANSACTION_CONTROL")
-        else {"timeout": 30},
+        url, poolclass=QueuePool, pool_size=10, connect_args={"timeout": PATIENCE_S}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -73,6 +77,7 @@ def _check_postgresql(engine: Engine) -> None:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             value = connection.execute(text(f"SHOW {name}")).scalar_one()
             if value == "off":
+                connection.invalidate()  # nobody will use this engine
                 raise Refused("database_unsafe", why=f"{name}={value}")
 
 
@@ -85,7 +90,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except (OperationalError, InterfaceError) as error:
+    except CANNOT_NOW as error:
         raise _trouble(error) from error
 
 
@@ -102,7 +107,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection = plain_connection.execution_options(reading=True, **level)
             with connection.begin():
                 yield connection
-    except (OperationalError, InterfaceError) as error:
+    except CANNOT_NOW as error:
         raise _trouble(error) from error
 
 
@@ -110,8 +115,12 @@ class Trouble(Refused):
     """The database cannot now, whatever it is asked: nobody's fact is to blame."""
 
 
-def _trouble(error: DBAPIError) -> Trouble:
-    words = str(error.orig).lower()
+def _trouble(error: Exception) -> Exception:
+    """What the caller is told; a wrong statement stays the mistake of ours that it is."""
+    cause = getattr(error, "orig", None)
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return error
+    words = str(cause or error).lower()
     full = "full" in words or "no space" in words
     return Trouble("storage_full" if full else "database_busy")
 
@@ -123,7 +132,18 @@ def new_or_same(connection: Connection, table: Any) -> Any:
 
 
 def upgrade(url: str) -> None:
-    """Bring the tables of this database to today's form."""
+    """Bring the tables of this database to today's form. Servers that start at the same
+    time take turns; on PostgreSQL the steps themselves see to that."""
+    file = make_url(url).database
+    if url.startswith("sqlite") and file:
+        with Path(f"{file}.upgrade").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            _upgrade(url)
+    else:
+        _upgrade(url)
+
+
+def _upgrade(url: str) -> None:
     config = AlembicConfig()
     config.set_main_option("script_location", str(files("server") / "migrations"))
     config.attributes["url"] = url
@@ -141,8 +161,9 @@ class Checkpointer:
     Whoever holds the lock file does it; when that process dies another takes over.
     """
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, every_s: float = CHECKPOINT_S) -> None:
         self._database = Path(database)
+        self._every_s = every_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -157,15 +178,20 @@ class Checkpointer:
 
     def _run(self) -> None:
         with Path(f"{self._database}.checkpointer").open("w") as lock:
-            while not self._stop.wait(CHECKPOINT_S):
+            while not self._stop.wait(self._every_s):
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
                     continue
-                self._checkpoint()
+                try:
+                    self._checkpoint()
+                except sqlite3.OperationalError:
+                    log_book.exception("no checkpoint this time")
 
     def _checkpoint(self) -> None:
-        connection = sqlite3.connect(self._database, timeout=30, isolation_level=None)
+        connection = sqlite3.connect(
+            self._database, timeout=PATIENCE_S, isolation_level=None
+        )
         try:
             connection.execute("PRAGMA wal_autocheckpoint=0")
             connection.execute("PRAGMA synchronous=FULL")

@@ -72,7 +72,7 @@ class Feed:
         if cursor is None:
             return 0, None
         data = self._keys.unsealed("cursor", cursor)
-        held = json.loads(data) if data else [None]
+        held: list[Any] = json.loads(data) if data else [None]
         if held[0] != FORMAT:
             return 0, "cursor"
         _, epoch, owner, wide, at, tag = held

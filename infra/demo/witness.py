@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from infra.demo.stage import Stage
+from infra.demo.words import spoken
 from sync.exchange import Document
 from sync.order import Order, order_stream
 from sync.plain import typed
@@ -134,5 +135,5 @@ class Witness:
     @property
     def told_differences(self) -> str:
         """The same, as people are told."""
-        command = ("reconcile", str(self.closed))
+        command = ("--lang", spoken(), "reconcile", str(self.closed))
         return self.stage.desk.run(*command, fine=(0, DIFFERENT)).out

@@ -4,19 +4,24 @@ May not enter: what is said when.
 """
 
 from sync.problems import fill
-from sync.words import LANGUAGES
-from sync.words.catalogue import Catalogue, catalogue
+from sync.words import LANGUAGES, SOURCE
+from sync.words.catalogue import catalogue
 
-__all__ = ["LANGUAGES", "_", "speak"]
+__all__ = ["LANGUAGES", "_", "speak", "spoken"]
 
-_spoken: dict[str, Catalogue] = {}
+_spoken = [SOURCE]
 
 
 def speak(language: str) -> None:
     """From now on say everything in this language."""
-    _spoken["now"] = catalogue(language)
+    _spoken[:] = [language]
+
+
+def spoken() -> str:
+    """The language that is spoken."""
+    return _spoken[0]
 
 
 def _(sentence: str, **facts: object) -> str:
     """The sentence in the language that is spoken, with these values in it."""
-    return fill(_spoken.get("now", {}).get(sentence, sentence), facts)
+    return fill(catalogue(spoken()).get(sentence, sentence), facts)

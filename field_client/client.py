@@ -7,7 +7,7 @@ screens, SQL, HTTP.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -193,7 +193,9 @@ class Client:
             rev=sight.rev,
             epoch=sight.epoch,
             lamport=sight.order.lamport,
-            sheet=draw_up(sight.order, number, language, consent),
+            sheet=draw_up(
+                sight.order, number, language, consent, self.policy.price_lists
+            ),
         )
         self.store.projection.keep_shown(shown)
         return shown
@@ -215,8 +217,10 @@ class Client:
         """The owner's word on exactly the sheet that was shown (A2); refused if drawing
         it up now gives anything else."""
 
+        lists = self.policy.price_lists
+
         def unchanged(sight: Sight) -> None:
-            if _drawn_again(shown, sight.order) != shown.sheet:
+            if _drawn_again(shown, sight.order, lists) != shown.sheet:
                 raise Refused(
                     "sheet_changed", shown=shown_hash(shown.sheet)[:8].upper()
                 )
@@ -257,10 +261,11 @@ class Client:
         return wait_ms(failures, keys.share(self.chance), asked)
 
 
-def _drawn_again(shown: Shown, order: Order) -> bytes:
+def _drawn_again(shown: Shown, order: Order, lists: Sequence[PriceList]) -> bytes:
     """The sheet as it would be shown now, in the same words."""
     said = json.loads(shown.sheet)
-    return draw_up(order, round_due(order), said["language"], said["consent"])
+    language, consent = said["language"], said["consent"]
+    return draw_up(order, round_due(order), language, consent, lists)
 
 
 def _bounded(private: Mapping[str, str]) -> Mapping[str, str]:

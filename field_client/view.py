@@ -146,7 +146,7 @@ def sheet_lines(sheet: bytes, sight: Sight, offset: int) -> Iterator[str]:
         at = clock_text(visit["claimed_ms"], offset)
         yield f"{_(N_('到场'))}  {visit['by']}  {at}"
     yield from _sheet_work(said, sight)
-    yield from _sheet_money(said)
+    yield from _sheet_money(said, sight)
     yield _(N_("照片 {count} 张"), count=len(said["photos"]))
     for photo in said["photos"]:
         when = _(MOMENTS.get(photo["moment"], photo["moment"]))
@@ -183,11 +183,14 @@ def _sheet_work(said: Mapping[str, Any], sight: Sight) -> Iterator[str]:
         )
 
 
-def _sheet_money(said: Mapping[str, Any]) -> Iterator[str]:
+def _sheet_money(said: Mapping[str, Any], sight: Sight) -> Iterator[str]:
     for part in said["parts"]:
         line = part["line"]
+        name, unit = said["goods"].get(line["code"], (line["code"], ""))
+        name = _text(part, "name", sight) or name
+        each = yuan_text(line["price_fen"])
         cost = yuan_text(line["quantity"] * line["price_fen"])
-        yield f"{_(N_('用料'))}  {line['code']} × {line['quantity']}  {cost}"
+        yield f"{_(N_('用料'))}  {name}  {each} × {line['quantity']}{unit}  {cost}"
     bill = said["bill"]
     yield _(
         N_("材料 {material}  人工 {labour}  业主应付 {owner}"),

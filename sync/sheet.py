@@ -7,12 +7,13 @@ the sheet still verifies. May not enter: how a sheet looks on a screen.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sync.facts import KINDS
 from sync.order import Order
 from sync.plain import plain
-from sync.prices import bill
+from sync.prices import PriceList, bill
 from sync.reviews import tag
 from sync.words import N_
 
@@ -24,8 +25,15 @@ CONSENT = N_(
 )
 
 
-def draw_up(order: Order, round_number: int, language: str, consent: str) -> bytes:
-    """The sheet for this round, as it is about to be shown in this language."""
+def draw_up(
+    order: Order,
+    round_number: int,
+    language: str,
+    consent: str,
+    lists: Sequence[PriceList] = (),
+) -> bytes:
+    """The sheet for this round, as it is about to be shown in this language; `lists`
+    say what the goods on it are called."""
     sheet: dict[str, Any] = {
         "template": TEMPLATE,
         "language": language,
@@ -41,6 +49,7 @@ def draw_up(order: Order, round_number: int, language: str, consent: str) -> byt
         "inspections": _inspections(order, round_number),
         "records": plain(order.records),
         "parts": plain(order.parts),
+        "goods": _goods(order, lists),
         "bill": plain(bill(order)),
         "photos": [
             {"sha256": one.blob.sha256, "moment": one.moment, "item": one.item}
@@ -71,6 +80,17 @@ def short_code(shown: str) -> str:
 def _visit(order: Order, fact: str) -> dict[str, Any]:
     visit = next(one for one in order.visits if one.fact == fact)
     return {"by": visit.by, "claimed_ms": visit.moment.claimed_ms, "fact": visit.fact}
+
+
+def _goods(order: Order, lists: Sequence[PriceList]) -> dict[str, list[str]]:
+    """What the codes mean: name and unit, as the published lists have them."""
+    by_name = {one.name: one for one in lists}
+    found: dict[str, list[str]] = {}
+    for part in order.parts:
+        known = by_name.get(part.price_list)
+        if known and (price := known.price(part.line.code)):
+            found[price.code] = [price.name, price.unit]
+    return found
 
 
 def _inspections(order: Order, round_number: int) -> list[Any]:

@@ -43,6 +43,15 @@ def test_the_same_order_gives_the_same_bytes(story: Story):
     assert draw_up(story.order, 1, "zh", "…") == story.page("li", 1)
 
 
+def test_the_owner_reads_names_of_goods_not_codes(story: Story):
+    finished(story)
+    story.told_by("li", WASHER)
+    washer = Price(code="W1", name="垫圈", unit="只", price_fen=500)
+    lists = (PriceList(name="2026", from_ms=0, prices=(washer,)),)
+    sheet = json.loads(draw_up(story.order, 1, "zh", "…", lists))
+    assert sheet["goods"] == {"W1": ["垫圈", "只"]}
+
+
 CHANGES = {
     "item": ItemFound(item=2, trade="tiling", payer=Payer.OWNER),
     "record": replace(MENDED, remedy="whole tap"),

@@ -216,7 +216,6 @@ class Client:
     ) -> Fact:
         """The owner's word on exactly the sheet that was shown (A2); refused if drawing
         it up now gives anything else."""
-
         lists = self.policy.price_lists
 
         def unchanged(sight: Sight) -> None:

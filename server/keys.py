@@ -72,7 +72,7 @@ class Keys:
 
 
 def open_keys(folder: Path) -> Keys:
-    """The keys in this folder, made on first use; two servers starting at once agree."""
+    """The keys in this folder, made on first use; servers starting at once agree."""
     folder.mkdir(parents=True, exist_ok=True)
     pem = _once(folder / "signing-key.pem", _new_signing_key)
     secret = _once(folder / "secret-key", lambda: secrets.token_bytes(32))

@@ -104,8 +104,8 @@ class Tablet:
     def report(self, report: Report) -> int:
         """Say what held things up or came out flawed; the exit code for it."""
         for sha256, flaw in report.flaws.items():
-            say = N_("照片 {name} 有问题（{flaw}），原件已收；趁还在现场请重拍。")
-            self.screen.say(_(say, name=sha256[:8], flaw=flaw))
+            why = _(SENTENCES.get(flaw, flaw))
+            self.screen.say(_(N_("照片 {name}：{why}"), name=sha256[:8], why=why))
         for trouble in report.troubles:
             sentence = _(SENTENCES.get(trouble.code, trouble.code))
             self.screen.say(

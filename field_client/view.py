@@ -13,6 +13,7 @@ from field_client.sight import Sight
 from field_client.words import _
 from sync.moment import Moment
 from sync.order import Order, Payer, Stage
+from sync.problems import SENTENCES
 from sync.reviews import LABELS as REVIEWS
 from sync.sheet import short_code, shown_hash
 from sync.words import N_
@@ -105,10 +106,11 @@ def order_lines(sight: Sight, offset: int) -> Iterator[str]:
     for photo in order.photos:
         state = N_("已收") if photo.blob.sha256 in sight.held else N_("未收")
         flaw = sight.flaws.get(photo.blob.sha256, "")
+        why = _(SENTENCES.get(flaw, flaw))
         name = photo.blob.sha256[:8]
         when = _(MOMENTS.get(photo.moment, photo.moment))
         about = f"{when} {photo.item or ''} {name}"
-        yield f"{_(N_('照片'))}  {about} {_(state)} {flaw}"
+        yield f"{_(N_('照片'))}  {about} {_(state)} {why}"
     for part in order.parts:
         line = part.line
         cost = yuan_text(line.quantity * line.price_fen)

@@ -16,7 +16,7 @@ from field_client.transport import Answered, NoAnswer
 from field_client.words import _, explain
 from sync.exchange import OUTCOME_LABELS
 from sync.facts import KINDS
-from sync.problems import Refused
+from sync.problems import SENTENCES, Refused
 from sync.words import N_
 
 SHELVED = N_("搁置（反复失败，可用 sync --again 重试）")
@@ -86,7 +86,7 @@ def _original(one: Original, shelf: set[str]) -> tuple[dict[str, object], str]:
     }
     words = [_(STATES[state]), one.role, one.sha256[:12], f"{one.size / 1024:.0f} KiB"]
     if one.flaw:
-        words.append(_(N_("有问题：{flaw}，请重拍"), flaw=one.flaw))
+        words.append(_(SENTENCES.get(one.flaw, one.flaw)))
     if shelved:
         words.append(_(SHELVED))
     return record, "  ".join(words)

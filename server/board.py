@@ -22,6 +22,7 @@ from sync.facts import Kept, understand
 from sync.fold import comes_after, fold
 from sync.order import Order
 from sync.plain import plain, typed
+from sync.problems import Refused
 
 PURGE_AFTER_MS = 14 * 86_400_000
 
@@ -173,10 +174,15 @@ def requested(connection: Connection, streams: Iterable[str]) -> set[str]:
 
 
 def find(connection: Connection, number: str) -> str | None:
-    """The stream of the order with this unified number."""
-    return connection.execute(
-        select(stream.c.id).where(stream.c.number == number)
-    ).scalar()
+    """The order with this unified number, or the only one whose number ends so."""
+    exactly = select(stream.c.id).where(stream.c.number == number)
+    if found := connection.execute(exactly).scalar():
+        return found
+    ending = stream.c.number.endswith(number, autoescape=True)
+    ids = connection.execute(select(stream.c.id).where(ending)).scalars().all()
+    if len(ids) > 1:
+        raise Refused("order_ambiguous", name=number, count=len(ids))
+    return ids[0] if ids else None
 
 
 def document(connection: Connection, name: str) -> Order | None:

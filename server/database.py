@@ -116,7 +116,7 @@ class Trouble(Refused):
 
 
 def _trouble(error: Exception) -> Exception:
-    """What the caller is told; a wrong statement stays the mistake of ours that it is."""
+    """What the caller is told; a wrong statement stays the mistake that it is."""
     cause = getattr(error, "orig", None)
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return error

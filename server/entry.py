@@ -82,8 +82,7 @@ class Entry:
                 anew |= chains.grow(self._connection, self._keys, log, facts)
         moving = {one.head.stream for one in facts.values()}
         rows = board.lock(self._connection, moving | anew)
-        for name, one in facts.items():
-            self._keep_private(one, values[name])
+        self._keep_private(facts, values)
         self._link_blobs(facts.values())
         return self._fold(facts, rows, anew)
 
@@ -207,22 +206,24 @@ class Entry:
 
     def _attach(self, known: Iterable[Examined]) -> set[str]:
         """Private values that come late to a known fact; the orders that got some."""
-        return {
-            one.fact.head.stream
-            for one in known
-            if one.fact and self._keep_private(one.fact, _as_private(one.offer))
-        }
+        late: set[str] = set()
+        for one in known:
+            for row in _private_rows(one.fact, _as_private(one.offer)):
+                kept = new_or_same(self._connection, private).values(row)
+                new = kept.returning(private.c.stream)
+                late |= set(self._connection.execute(new).scalars())
+        return late
 
-    def _keep_private(self, one: Fact, held: Private) -> bool:
-        """Keep these values; was any of them new?"""
-        new = False
-        for name, (salt, value) in sorted(held.items()):
-            row = {"commitment": one.private[name], "stream": one.head.stream,
-                   "salt": salt, "value": value}  # fmt: skip
-            kept = new_or_same(self._connection, private).values(row)
-            kept = kept.returning(private.c.commitment)
-            new |= self._connection.execute(kept).first() is not None
-        return new
+    def _keep_private(
+        self, facts: Mapping[str, Fact], values: Mapping[str, Private]
+    ) -> None:
+        rows = [
+            row
+            for name, one in facts.items()
+            for row in _private_rows(one, values[name])
+        ]
+        if rows:
+            self._connection.execute(new_or_same(self._connection, private), rows)
 
     def _link_blobs(self, facts: Iterable[Fact]) -> None:
         rows = [
@@ -232,6 +233,17 @@ class Entry:
         ]
         if rows:
             self._connection.execute(new_or_same(self._connection, blob_link), rows)
+
+
+def _private_rows(one: Fact | None, held: Private) -> list[dict[str, str]]:
+    """The private values of a fact as they lie in their table."""
+    if one is None:
+        return []
+    return [
+        {"commitment": one.private[name], "stream": one.head.stream,
+         "salt": salt, "value": value}
+        for name, (salt, value) in sorted(held.items())
+    ]  # fmt: skip
 
 
 def _as_private(offer: Offer) -> dict[str, tuple[str, str]]:

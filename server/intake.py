@@ -77,6 +77,7 @@ def carry_out(
             receipts: list[Receipt],
             chunk: Sequence[RegisterRow] = chunk,
         ) -> None:
+            _must_stand(connection, planned, chunk)
             _note(connection, chunk, receipts, source)
 
         ledger.decide(decisions, by, now_ms, noted)
@@ -111,6 +112,15 @@ def _must_be_new(order: Order) -> None:
 
 def _must_be_known(order: Order) -> None:
     if order.request is None:
+        raise Refused("register_moved")
+
+
+def _must_stand(
+    connection: Connection, planned: Plan, rows: Sequence[RegisterRow]
+) -> None:
+    """Nobody imported these since the plan was made."""
+    now = _known(connection, [row.number for row in rows])
+    if any(now.get(row.number) != planned.known.get(row.number) for row in rows):
         raise Refused("register_moved")
 
 

@@ -75,7 +75,8 @@ def _differences(
         yield Discrepancy(number=str(wrong.line), code="unreadable_row", register=why)
     for number in rows.keys() - orders.keys():
         yield Discrepancy(number=number, code="unknown_number", register=number)
-    for number in orders.keys() - rows.keys():
+    unread = {cell.strip() for wrong in register.wrong for cell in wrong.cells}
+    for number in orders.keys() - rows.keys() - unread:
         yield Discrepancy(number=number, code="missing_in_register", field=number)
     for number in rows.keys() & orders.keys():
         pair = Pair(row=rows[number], order=orders[number], names=names)
@@ -95,7 +96,7 @@ def believed(moment: Moment) -> Span:
 
 
 def arrival(pair: Pair) -> Discrepancy | None:
-    """The register's arrival lies outside every interval of the field, or is missing."""
+    """The register's arrival meets no interval of the field, or is missing."""
     told, visits = pair.row.arrived_ms, pair.order.visits
     if told is None:
         if not visits:

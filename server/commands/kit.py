@@ -32,6 +32,7 @@ TEMPORARY, NO_PERMISSION, WRONG_SETTING = 75, 77, 78
 
 EXIT: dict[str, int] = {
     "not_found": NOT_FOUND,
+    "order_ambiguous": NOT_FOUND,
     "person_unknown": NOT_FOUND,
     "order_cancelled": CONFLICT,
     "order_accepted": CONFLICT,
@@ -73,9 +74,9 @@ class Office:
         click.echo(self.word(sentence, **facts), err=True)
 
     def stream(self, number: str) -> str:
-        """The order with this unified number."""
+        """The order with this unified number, or the only one whose number ends so."""
         with reading(self.parts.engine) as connection:
-            found = find(connection, number)
+            found = find(connection, number) if number else None
         if found is None:
             raise Refused("not_found")
         return found

@@ -185,9 +185,8 @@ def test_all_connections_in_use_is_a_refusal(database_url: str):
     """Come again, rather than an error of ours (F8)."""
     engine = open_engine(database_url)
     engine.pool._timeout = 0.01
-    with ExitStack() as everybody:
-        with pytest.raises(Trouble, match="正忙"):
-            [everybody.enter_context(reading(engine)) for _ in range(100)]
+    with ExitStack() as everybody, pytest.raises(Trouble, match="正忙"):
+        [everybody.enter_context(reading(engine)) for _ in range(100)]
     engine.dispose()
 
 

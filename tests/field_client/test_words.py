@@ -1,14 +1,18 @@
 """The tablet speaks the language of whoever holds it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from field_client.cli import main
+from field_client.cli import field, main
 from field_client.client import Client
 from field_client.words import language_of, speak
 from tests.field_client.desk import Desk, SetClocks
+
+CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 Typed = Callable[..., str]
 
@@ -60,6 +64,20 @@ def test_help_is_in_the_readers_language(
     typed: Typed, command: tuple[str, ...], said: str
 ) -> None:
     assert said in typed(*command)
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """The words that reach each command."""
+    yield path
+    for name, one in getattr(command, "commands", {}).items():
+        yield from commands(one, *path, name)
+
+
+@pytest.mark.parametrize("path", tuple(commands(field)), ids=" ".join)
+def test_no_help_leaves_an_english_reader_alone(
+    typed: Typed, path: tuple[str, ...]
+) -> None:
+    assert not CHINESE.search(typed("--lang", "en", *path, "--help"))
 
 
 def test_the_next_reader_has_help_in_another_language(typed: Typed) -> None:

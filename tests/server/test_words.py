@@ -1,12 +1,17 @@
 """The server speaks the language of whoever asks: over HTTP and on its command line."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 
-from server.cli import main
+from server.cli import doorstep, main
 from tests.server.callers import NOON
+
+CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 ASKED = (
     ("en-GB,en;q=0.8", "Not found; check the number."),
@@ -62,6 +67,20 @@ def test_help_is_in_the_readers_language(
     capsys: pytest.CaptureFixture[str], command: tuple[str, ...], said: str
 ) -> None:
     assert said in typed(capsys, *command)
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """The words that reach each command."""
+    yield path
+    for name, one in getattr(command, "commands", {}).items():
+        yield from commands(one, *path, name)
+
+
+@pytest.mark.parametrize("path", tuple(commands(doorstep)), ids=" ".join)
+def test_no_help_leaves_an_english_reader_alone(
+    capsys: pytest.CaptureFixture[str], path: tuple[str, ...]
+) -> None:
+    assert not CHINESE.search(typed(capsys, "--lang", "en", *path, "--help"))
 
 
 def test_the_next_reader_has_help_in_another_language(

@@ -265,9 +265,10 @@ def outcomes(answer: Outcomes) -> list[Outcome]:
     return [one.outcome for one in answer.receipts]
 
 
-def open_book(url: str, secret: bytes = b"a secret of thirty-two bytes ..!") -> Book:
+def open_book(url: str, keys: Keys | None = None) -> Book:
     """A ledger on this database."""
-    engine, keys = open_engine(url), Keys(signing=_SIGNING, secret=secret)
+    engine = open_engine(url)
+    keys = keys or Keys(signing=_SIGNING, secret=b"a secret of thirty-two bytes ..!")
     book = Book(engine, keys, Ledger(engine, keys), Feed(engine, keys))
     book.ledger.open(book.now_ms)
     return book

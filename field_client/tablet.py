@@ -13,7 +13,7 @@ from field_client.client import Blob, Check, Client, unchecked
 from field_client.clocks import Clocks
 from field_client.contact import Report
 from field_client.guidance import in_turn
-from field_client.screen import EXITS, OK, PARTIAL, TEMPORARY, Screen
+from field_client.screen import EXITS, OK, PARTIAL, STAGES, TEMPORARY, Screen
 from field_client.store import Store
 from field_client.transport import Call
 from field_client.words import _
@@ -107,10 +107,10 @@ class Tablet:
             why = _(SENTENCES.get(flaw, flaw))
             self.screen.say(_(N_("照片 {name}：{why}"), name=sha256[:8], why=why))
         for trouble in report.troubles:
-            sentence = _(SENTENCES.get(trouble.code, trouble.code))
-            self.screen.say(
-                f"{trouble.stage}: {trouble.code} {sentence} {trouble.words}"
-            )
+            stage = _(STAGES.get(trouble.stage, trouble.stage))
+            said = _(SENTENCES.get(trouble.code, trouble.code), why=trouble.words)
+            words = "" if trouble.words in said else trouble.words
+            self.screen.say(f"{stage}: {trouble.code} {said} {words}".rstrip())
         codes = {trouble.code for trouble in report.troubles}
         if not codes:
             return OK

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from server import feed
 from server.database import writing
 from server.tables import head, position
 from sync.exchange import Document, Page
@@ -421,3 +423,21 @@ def test_history_is_the_bytes_in_commit_order(book: Book, pad: Pads):
 
     assert seen[-3:] == [written[0].id, written[2].id, written[3].id]
     assert len(seen) == 5
+
+
+def test_a_page_is_one_moment_though_the_order_changes_while_it_is_read(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+):
+    """Taken from Li between two reads of one answer: nothing newer leaks (16)."""
+    book.given("li")
+    really = feed._private
+
+    def meanwhile(*read: Any) -> Any:
+        monkeypatch.setattr(feed, "_private", really)
+        book.dispatched("wang")
+        book.decide(Amended(number="1", registered_ms=NOON), private={"owner": "Zhao"})
+        return really(*read)
+
+    monkeypatch.setattr(feed, "_private", meanwhile)
+
+    assert "Zhao" not in str(book.pull("li").documents)

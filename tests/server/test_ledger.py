@@ -97,20 +97,24 @@ def _give_up(book: Book) -> None:
         raise GaveUpError
 
 
-def test_thirty_two_identical_pushes_at_once_have_one_effect(book: Book) -> None:
-    """Facts and what nobody understands alike: one row, one place, one receipt (F2)."""
+@pytest.mark.parametrize("kind", ["facts", "poison"])
+def test_thirty_two_identical_pushes_at_once_have_one_effect(
+    book: Book, kind: str
+) -> None:
+    """What is stored and what is set aside: one row, one place, one receipt (F2)."""
     book.given("li")
     li = Pad(book, "li", "t-li")
-    sent = (li.write(OrderSeen()), Offer(body="?"), li.write(Arrived()))
+    li.tell(OrderSeen())
+    facts = (li.write(OrderSeen()), li.write(Arrived()))
+    sent = facts if kind == "facts" else (Offer(body="?"), Offer(body="!"))
 
     with ThreadPoolExecutor(32) as crowd:
         answers = list(crowd.map(lambda _: li.hand_in(*sent), range(32)))
 
     places = {tuple(one.position for one in answer.receipts) for answer in answers}
     first_times = [o for a in answers for o in outcomes(a) if o != Outcome.DUPLICATE]
-    assert len(places) == 1
-    assert len(first_times) == 3
-    assert (book.count(fact), book.count(quarantine)) == (4, 1)
+    assert (len(places), len(first_times)) == (1, 2)
+    assert book.count(fact) + book.count(quarantine) == 3 + 2
     assert book.is_gapless()
 
 

@@ -157,16 +157,20 @@ class InHand:
     def flickers(self) -> list[str]:
         """Own facts that the screen does not show at this moment, though no document
         said better and nobody set them aside."""
-        missing = []
+        shown: dict[str, set[str]] = {}
         for one in self.client.store.outbox.facts():
-            if one.receipt is not None and one.receipt.outcome == "quarantined":
-                continue
-            if self.client.store.projection.document(one.stream) is None:
-                continue
-            shown = {entry.id for entry in self.sees(one.stream).history}
-            if one.id not in shown:
-                missing.append(one.id)
-        return missing
+            if one.stream not in shown and self._holds(one.stream):
+                history = self.sees(one.stream).history
+                shown[one.stream] = {entry.id for entry in history}
+        return [
+            one.id
+            for one in self.client.store.outbox.facts()
+            if one.stream in shown and one.id not in shown[one.stream]
+            and not (one.receipt and one.receipt.outcome == "quarantined")
+        ]  # fmt: skip
+
+    def _holds(self, name: str) -> bool:
+        return self.client.store.projection.document(name) is not None
 
 
 class World:
@@ -305,8 +309,6 @@ class World:
             for one in self.tablets.values():
                 one.air.clear_up()
         began = self.ms
-        for one in self.tablets.values():
-            one.due_ms = min(one.due_ms, self.ms + one.client.wait_ms(0, None))
         while owing := [one for one in self.tablets.values() if one.owes]:
             first = min(owing, key=lambda one: one.due_ms)
             self.ms = max(self.ms, first.due_ms)

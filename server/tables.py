@@ -57,7 +57,7 @@ private = Table(
 position = Table(
     "position", metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("what", String(12), nullable=False),  # fact, quarantine, blob, order (made anew)
+    Column("what", String(12), nullable=False),  # fact, quarantine, blob, order
     Column("stream", String(80)),
     Column("log", String(130)),
     Column("n", BigInteger),

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from server import ledger
 from server.database import reading, writing
 from server.examine import Offer
 from server.ledger import Decision, Evidence
@@ -195,6 +197,23 @@ def cut_after_commit(book: Book, patch: pytest.MonkeyPatch) -> Iterator[None]:
             yield
 
 
+def test_a_decision_that_was_not_made_leaves_no_gap_behind(book: Book) -> None:
+    """The next one stands on facts that are here."""
+    book.given("li")
+
+    def no(_order: Order) -> None:
+        raise Refused("order_cancelled", number="1")
+
+    stated = Decision(stream=order_stream("1"), what=GIVEN, private={})
+    with pytest.raises(Refused):
+        book.ledger.decide([stated, replace(stated, guard=no)], "chen", book.now_ms)
+    book.dispatched("wang")
+
+    with reading(book.engine) as connection:
+        rows = connection.execute(select(fact.c.id, fact.c.prev)).all()
+    assert {row.prev for row in rows} - {None} <= {row.id for row in rows}
+
+
 def test_two_server_processes_never_share_a_number_of_a_log(
     book: Book, database_url: str
 ) -> None:
@@ -350,21 +369,28 @@ def test_a_push_may_be_signed_and_a_wrong_signature_costs_nothing(book: Book):
     assert book.count(push_evidence, ~push_evidence.c.valid) == 1
 
 
-def test_bytes_that_arrive_while_a_fact_speaks_of_them_are_told(book: Book):
-    """Whichever commits first, the reader learns that the photo is here."""
+@pytest.mark.postgres
+def test_bytes_that_arrive_while_a_fact_speaks_of_them_are_told(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The fact commits while their receipt is being written: its reader is told."""
+    book = open_book(postgresql_url)
     book.given("li")
-    pads = [Pad(book, "li", f"t-{one}") for one in range(8)]
+    li, photo = Pad(book, "li", "t-li"), picture("shot")
 
-    with ThreadPoolExecutor(8) as crowd:
-        for step in range(4):
-            photo = picture(f"shot {step}")
-            cursor = book.pull("li").cursor
-            told = crowd.submit(pads[step].tell, photographed(), blobs=[photo])
-            book.ledger.blob_arrived(photo.sha256, 1, photo.type, None, book.now_ms)
-            told.result()
-            page = book.pull("li", cursor)
+    def meanwhile(connection: Connection, by: int) -> int:
+        monkeypatch.setattr(ledger, "advance", advance)
+        li.tell(photographed(), blobs=[photo])
+        cursors.append(book.pull("li").cursor)
+        return advance(connection, by)
 
-            assert photo.sha256 in page.documents[0].held
+    cursors: list[str] = []
+    monkeypatch.setattr(ledger, "advance", meanwhile)
+    book.ledger.blob_arrived(photo.sha256, 1, photo.type, None, book.now_ms)
+
+    told = book.pull("li", cursors[0]).documents
+    book.engine.dispose()
+    assert [one.held for one in told] == [(photo.sha256,)]
 
 
 def test_bytes_that_arrive_twice_are_receipted_once(book: Book) -> None:

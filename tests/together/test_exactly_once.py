@@ -3,6 +3,7 @@
 Each seed is a day of its own. A seed that fails says so; the same seed fails again.
 """
 
+import gzip
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from random import Random
 import pytest
 
 from field_client.transport import Call, NoAnswer, Reply
+from sync.envelope import fact_id
 from sync.exchange import MOST_WAIT_MS
 from sync.facts.visit import Left
 from sync.facts.work import Completed
@@ -199,6 +201,41 @@ def test_nothing_but_a_receipt_empties_the_outbox(begin: Begin, kind: str):
         for _ in range(3):
             tablet.syncs()
             assert settled(tablet) <= set(world.kept())
+
+
+def test_whoever_says_that_everything_is_in_custody_must_have_sealed_it(begin: Begin):
+    """Something in between answers as the server would, word for word (F26)."""
+    world = begin(0)
+    li = world.tablet("li")
+    name = world.asks_for("BX-2026-0001", "li")
+    li.syncs()
+    li.tells(name, Left())
+    li.air.serve = lying(world)
+
+    li.syncs()
+
+    assert li.owes == 1
+
+
+def lying(world: World) -> Call:
+    """A push is answered at once, and reaches nobody."""
+
+    def serve(
+        method: str, asked: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        if asked != "/v1/sync/push":
+            return world.serve(method, asked, headers, body)
+        said = json.loads(gzip.decompress(body))
+        told = [fact_id(one["b"]) for one in said["facts"]]
+        receipts = [{"id": one, "outcome": "stored", "position": 9} for one in told]
+        answer = {
+            "epoch": world.parts.ledger.epoch,
+            "durable_through": 0,
+            "receipts": receipts,
+        }
+        return Reply(status=200, headers={}, body=json.dumps(answer).encode())
+
+    return serve
 
 
 def settled(tablet: InHand) -> set[tuple[str, str]]:

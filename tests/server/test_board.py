@@ -137,3 +137,15 @@ def test_a_claim_without_any_clock_is_a_claim_all_the_same(book: Book, pad: Pads
     li.hand_in(arrived)
 
     assert book.moment(arrived.id)["not_after_ms"] < said_ms + MINUTE
+
+
+def test_what_comes_late_takes_its_place_among_the_others(book: Book, pad: Pads):
+    """Causal order decides, never arrival (F3, 23)."""
+    book.given("li")
+    li = pad("li")
+    li.tell(Left(), lamport=50)
+
+    li.tell(Arrived(), lamport=10)
+
+    kinds = [entry["kind"] for entry in book.order()["history"]]
+    assert kinds[-2:] == [Arrived.kind, Left.kind]

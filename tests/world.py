@@ -43,7 +43,7 @@ MORNING = 1_794_272_400_000  # 2026-11-10, 09:00 in Shanghai
 MINUTE, HOUR = 60_000, 3_600_000
 AGAIN_EVERY = 60  # as `field sync --watch` does
 STEP_MS = 7  # what one request takes
-REMARKABLE = 500  # exchanges of one tablet without coming to rest
+REMARKABLE = 150  # exchanges of one tablet without coming to rest
 
 
 class HandClocks(Clocks):

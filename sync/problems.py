@@ -92,6 +92,7 @@ SENTENCES: dict[str, str] = {
     "blob_too_large": N_("文件超过 {limit} 字节，请压缩后再传。"),
     "upload_offset_differs": N_("上传位置应为 {offset}，请从那里继续。"),
     "upload_checksum_differs": N_("这一段内容在路上坏了，请重传这一段。"),
+    "original_reserved": N_("原片带有拍摄时间或地点，请看预览图（/preview）。"),
     "storage_url_malformed": N_(
         "存储地址 {url} 不正确，请写成 file:///目录 或 s3://桶/前缀?endpoint=…。"
     ),

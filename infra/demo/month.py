@@ -16,7 +16,7 @@ from infra.demo.stage import Stage
 PEOPLE = (
     ("chen", "陈调度", "dispatcher"),
     ("sun", "孙巡查", "auditor"),
-    ("proof", "核对程序", "service"),
+    ("proof", "核对程序", "auditor"),
 )
 ENROLMENT_TRIES = 10
 EVERY_FAULT = (

@@ -1,7 +1,7 @@
 """What the tablets wrote and what the server has, gathered from outside.
 
 A tablet's outbox has a layout that is frozen for life, so it may be read; the server
-is asked over HTTP with a service token and through its commands. May not enter:
+is asked over HTTP with an auditor's token and through its commands. May not enter:
 judgement (`proof`).
 """
 

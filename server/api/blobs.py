@@ -21,6 +21,7 @@ from sync.problems import Refused
 blp = Blueprint("blobs", __name__, description="Photos, previews, findings")
 
 STEP = 64 * 1024
+ORIGIN = ("taken_local", "taken_utc_ms", "place")
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"})
 INERT = {
     "Content-Disposition": "attachment",
@@ -50,7 +51,7 @@ class FindingSchema(Schema):
 @blp.response(200)
 def read(sha256: str) -> Response:
     """The bytes, whole or in part (`Range`); HEAD for the length alone."""
-    original = _visible(sha256)
+    original = _readable(sha256)
     tag = f'"{original.sha256}"'
     headers = INERT | {"ETag": tag, "Accept-Ranges": "bytes"}
     if request.if_none_match.contains(original.sha256):
@@ -87,6 +88,16 @@ def finding(sha256: str) -> Any:
     if may_read_origin(the_caller().role):
         answer["claims"] = claims
     return answer
+
+
+def _readable(sha256: str) -> Original:
+    """The same, if the caller may also learn when and where a camera says it was."""
+    original = _visible(sha256)
+    claims = (original.finding or {}).get("claims") or {}
+    tells = any(claims.get(name) for name in ORIGIN)
+    if tells and not may_read_origin(the_caller().role):
+        raise Refused("original_reserved")
+    return original
 
 
 def _visible(sha256: str) -> Original:

@@ -34,7 +34,8 @@ def with_origin() -> bytes:
     return encoded(picture, "JPEG", exif=exif)
 
 
-PHOTO = with_origin()
+PHOTO = encoded(drawn((480, 640)), "JPEG")
+TELLING = with_origin()
 
 
 @pytest.fixture
@@ -44,6 +45,23 @@ def photo(app: Flask, li: Tablet) -> bytes:
     li.photograph(PHOTO)
     assert li.send(PHOTO).status_code == 204
     return PHOTO
+
+
+@pytest.fixture
+def telling(app: Flask, li: Tablet) -> bytes:
+    """A photo that says where and when it was taken."""
+    give(app, "1", "li")
+    li.photograph(TELLING)
+    assert li.send(TELLING).status_code == 204
+    return TELLING
+
+
+def test_an_original_that_says_where_it_was_taken_is_for_those_who_may_know(
+    telling: bytes, li: Tablet, chen: Staff
+):
+    """X11: everybody else sees the preview, which says nothing."""
+    assert li.fetch(telling).json["code"] == "original_reserved"
+    assert chen.ask("GET", about(telling)).data == telling
 
 
 def about(data: bytes, what: str = "") -> str:
@@ -173,12 +191,12 @@ def test_no_shared_cache_keeps_a_photo(photo: bytes, li: Tablet):
 
 
 def test_a_preview_is_upright_small_and_says_nothing_of_its_origin(
-    photo: bytes, li: Tablet
+    telling: bytes, li: Tablet
 ):
     """X11."""
-    answer = li.ask("GET", about(photo, "/preview?side=256"))
+    answer = li.ask("GET", about(telling, "/preview?side=256"))
 
-    assert answer.content_type == "image/jpeg" and CANARY.encode() in photo
+    assert answer.content_type == "image/jpeg" and CANARY.encode() in telling
     with Image.open(BytesIO(answer.data)) as shown:
         assert (shown.size, dict(shown.getexif())) == ((192, 256), {})
     assert CANARY.encode() not in answer.data and b"Exif" not in answer.data
@@ -215,19 +233,19 @@ def test_what_is_no_picture_says_so_instead_of_a_preview(app: Flask, li: Tablet)
     [("dispatcher", True), ("manager", True), ("auditor", True), ("service", False)],
 )
 def test_where_a_picture_was_taken_is_told_to_those_who_may_know(
-    app: Flask, photo: bytes, role: str, told: bool
+    app: Flask, telling: bytes, role: str, told: bool
 ):
     """X11, `sync.access.READS_PICTURE_ORIGIN`."""
     sun = employ(app, "sun", role)
 
-    answer = sun.ask("GET", about(photo, "/finding"))
+    answer = sun.ask("GET", about(telling, "/finding"))
 
     assert ("claims" in answer.json) == told
     assert (CANARY in answer.text) == told
 
 
-def test_a_technician_learns_what_is_wrong_and_not_where(photo: bytes, li: Tablet):
-    answer = li.ask("GET", about(photo, "/finding"))
+def test_a_technician_learns_what_is_wrong_and_not_where(telling: bytes, li: Tablet):
+    answer = li.ask("GET", about(telling, "/finding"))
 
     assert answer.json["finding"]["flaw"] is None
     assert answer.json["finding"]["width"] == 480

@@ -85,13 +85,13 @@ def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
     problems.register(app)
     asking.register(app)
     app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]
-    _watch_over(parts)
     parts.uploads.sweep(parts.now())
     return app
 
 
-def _watch_over(parts: Parts) -> None:
-    """An old SQLite gets a warning, and one process that checkpoints (F6, F8)."""
+def watch_over(parts: Parts) -> None:
+    """An old SQLite gets a warning, and of all processes that serve it one that
+    checkpoints, as long as this process lives (F6, F8)."""
     url = parts.engine.url
     if url.get_backend_name() == "sqlite" and not sqlite_is_safe() and url.database:
         log_book.warning(OLD_SQLITE)

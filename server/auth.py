@@ -13,8 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from server.board import new_or_same
-from server.database import reading, writing
+from server.database import new_or_same, reading, writing
 from server.examine import Author
 from server.keys import Keys
 from server.tables import device, device_person, enrolment, person, staff_token

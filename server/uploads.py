@@ -18,8 +18,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Engine, delete, func, select, update
 
-from server.board import new_or_same
-from server.database import reading, writing
+from server.database import new_or_same, reading, writing
 from server.keys import Keys
 from server.originals import Originals
 from server.tables import upload

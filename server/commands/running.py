@@ -13,7 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import text
 
-from server import create_app
+from server import create_app, watch_over
 from server.commands.kit import (
     BROKEN,
     Office,
@@ -72,7 +72,9 @@ class Gunicorn(BaseApplication):
 
     def load(self) -> Flask:
         """The application of one worker."""
-        return create_app(self._office.config, self._office.now)
+        app = create_app(self._office.config, self._office.now)
+        watch_over(app.extensions["doorstep"])
+        return app
 
 
 @click.command(help=N_("检查配置、数据库、存储和磁盘"))

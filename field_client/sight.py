@@ -57,7 +57,8 @@ def look(
         raise Refused("document_unreadable", why=f"{why.code} {why.facts}") from None
     facts = list(own)
     included = {entry.id for entry in order.history}
-    fresh = [_kept(one, anchor) for one in facts if _is_above(one, held, included)]
+    above = (one for one in facts if _is_above(one, held, included))
+    fresh = [kept for one in above if (kept := _kept(one, anchor))]
     values = {name: pair[1] for name, pair in document.private.items()}
     values.update(_own_values(facts))
     return Sight(
@@ -82,8 +83,13 @@ def _is_above(one: Owned, held: Held, included: set[str]) -> bool:
     return receipt.outcome is Outcome.DEFERRED or receipt.position > held.rev
 
 
-def _kept(one: Owned, anchor: Callable[[str | None], Anchor | None]) -> Kept:
-    fact = understand(read(one.b))
+def _kept(one: Owned, anchor: Callable[[str | None], Anchor | None]) -> Kept | None:
+    """An own fact to be shown on top; None for one of a kind that only a newer version
+    knows: it stays in the outbox and hides nothing else."""
+    try:
+        fact = understand(read(one.b))
+    except Refused:
+        return None
     witness = own_witness(anchor(fact.reading.token))
     return Kept(fact=fact, moment=assess(fact.reading, witness))
 

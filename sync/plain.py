@@ -16,16 +16,20 @@ from typing import Any, TypeVar
 from sync.problems import Refused
 
 T = TypeVar("T")
+SCALARS = frozenset({str, int, bool, type(None)})
 Reader = Callable[[Any, str], Any]
 
 
 def plain(value: Any) -> Any:
     """The JSON value of a record: dicts, lists, strings, integers, booleans, None."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    kind = type(value)
+    if kind in SCALARS:
+        return value
+    if dataclasses.is_dataclass(kind):
         return {
-            field.name: plain(held)
-            for field in _fields(type(value))
-            if (held := getattr(value, field.name)) != _default(field)
+            name: plain(held)
+            for name, default in _written(kind)
+            if (held := getattr(value, name)) != default
         }
     if isinstance(value, enum.Enum):
         return value.value
@@ -48,6 +52,12 @@ def _read(kind: Any, value: Any, where: str) -> Any:
 @functools.cache
 def _fields(record: type) -> tuple[dataclasses.Field[Any], ...]:
     return dataclasses.fields(record)
+
+
+@functools.cache
+def _written(record: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a record with what they hold when nothing is said."""
+    return tuple((field.name, _default(field)) for field in _fields(record))
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

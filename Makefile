@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup demo test check static format words lock clean
+.PHONY: help setup demo test torture check static format words lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -19,6 +19,10 @@ demo: .venv/ready ## Tell a month of repairs with two tablets and a bad network
 
 test: .venv/ready static ## Every check and every test (ARGS="-k arrival" for some)
 	@$(BIN)/python -m pytest $(ARGS)
+
+torture: .venv/ready ## Cut every byte and kill at every step, for as long as it takes
+	CUTS_STRIDE=1 KILLS=100 CRASH_POINTS=1000 TORTURE_SEEDS=200 \
+	  $(BIN)/python -m pytest tests/together $(ARGS)
 
 check: .venv/ready static ## Before a push: every static check and the quick tests
 	@$(BIN)/python -m pytest -m "not slow and not postgres and not s3real" $(ARGS)

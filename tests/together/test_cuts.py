@@ -33,6 +33,8 @@ from sync.facts.work import Photographed
 from tests.together.processes import code_for, given_to, office, serving
 from tests.together.wire import BEGIN, ENROL, HELLO, PATCH, PULL, PUSH, Cut, Wire
 
+pytestmark = pytest.mark.slow
+
 STRIDE = int(os.environ.get("CUTS_STRIDE", "16"))
 ORDERS = 40
 

@@ -53,6 +53,8 @@ from tests.together.wire import rendered
 from tests.weather import FAIR
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("KILLS", "5"))  # of each kind, on each database
 POINTS = int(os.environ.get("CRASH_POINTS", "30"))  # of the server, and of the tablet
 WRITERS = 4

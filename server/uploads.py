@@ -6,7 +6,6 @@ or a store that is down leaves the whole file, and the next contact or the sweep
 again (F21). May not enter: HTTP, what becomes of the bytes (`originals`).
 """
 
-import errno
 import fcntl
 import os
 import re
@@ -21,12 +20,12 @@ from sqlalchemy import Engine, delete, func, select, update
 from server.database import new_or_same, reading, writing
 from server.keys import Keys
 from server.originals import Originals
+from server.shelf.disk import space_left, sync_folder
 from server.tables import upload
 from sync.problems import Refused
 
 KEPT_MS = 7 * 24 * 3600 * 1000
 MOST_UNFINISHED = 500  # of one device
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -88,7 +87,7 @@ class Uploads:
         return one.bytes if one.done else self._settle(one, now_ms)
 
     def _settle(self, one: Upload, now_ms: int) -> int:
-        with _space(), self._alone(one) as file:
+        with space_left(), self._alone(one) as file:
             return self._finish(one, file, now_ms)
 
     def append(self, one: Upload, offset: int, piece: bytes, now_ms: int) -> int:
@@ -96,12 +95,12 @@ class Uploads:
         if one.done:
             _expect(one, one.bytes, offset, piece)
             return one.bytes
-        with _space(), self._alone(one) as file:
+        with space_left(), self._alone(one) as file:
             here = os.fstat(file.fileno()).st_size
             _expect(one, here, offset, piece)
             _add(file, here, piece)
             if here == 0:
-                _sync_folder(self._folder)
+                sync_folder(self._folder)
             return self._finish(one, file, now_ms)
 
     def drop(self, one: Upload) -> None:
@@ -221,23 +220,4 @@ def _add(file: BinaryIO, here: int, piece: bytes) -> None:
         os.fsync(file.fileno())
     except OSError:
         file.truncate(here)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _space() -> Iterator[None]:
-    """A full disk is told as such; whatever else goes wrong may crash us (F9)."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise Refused("storage_full") from error
         raise

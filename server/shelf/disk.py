@@ -30,7 +30,7 @@ from server.shelf.contract import (
 from sync.problems import Refused
 
 _STEP = 256 * 1024
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Disk:
@@ -44,13 +44,13 @@ class Disk:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Made and synced now, so that a put has only its own drawer to sync.
         for folder in (self._blobs, root, root.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def put(self, sha256: str, source: BinaryIO, length: int) -> None:
         """See `Shelf.put`."""
         target = self._path(sha256)
         self._settle(verified(source, sha256, length, _STEP), target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def has(self, sha256: str) -> bool:
         """See `Shelf.has`."""
@@ -89,7 +89,7 @@ class Disk:
         self.drop_derived(sha256)
         path = self._path(sha256)
         path.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def put_derived(self, sha256: str, name: str, data: bytes) -> None:
         """See `Shelf.put_derived`."""
@@ -125,7 +125,7 @@ class Disk:
 
     def _settle(self, blocks: Iterable[bytes], target: Path) -> None:
         """Write, sync, and only then give the file its name."""
-        with _space():
+        with space_left():
             handle, incoming = tempfile.mkstemp(dir=self._incoming)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -139,7 +139,8 @@ class Disk:
                 raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Names that were added to or taken from this folder are on the medium."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -156,7 +157,7 @@ def _here(sha256: str) -> Iterator[None]:
 
 
 @contextmanager
-def _space() -> Iterator[None]:
+def space_left() -> Iterator[None]:
     """A full disk is a matter for the operator; any other fault may crash us (F9)."""
     try:
         yield

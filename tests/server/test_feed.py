@@ -253,18 +253,18 @@ def cursors(book: Book) -> list[str]:
         "", "?", "null", "é", "\0", good[:-1], good[1:], good + "A", "A" * 400, foreign,
         token, made(1), made(1, 2, 3), made(99, "later"),
     ]  # fmt: skip
-    return [*odd, *(good[:at] + "x" + good[at + 1 :] for at in range(0, len(good), 9))]
+    other = {at: "x" if good[at] != "x" else "y" for at in range(0, len(good), 9)}
+    return [*odd, *(good[:at] + new + good[at + 1 :] for at, new in other.items())]
 
 
 def test_every_odd_cursor_starts_anew_once_and_ends_complete(book: Book):
     """Garbage, cut, another's, another format: never an error, never a loop (17)."""
     book.given("li", "1", "2", "3")
-    good = book.pull("li").cursor
     for odd in cursors(book):
         home = Home(book, cursor=odd)
         requests = home.pull_all(2)
 
-        assert odd == good or (home.resets, requests) == ([home.resets[0]], 2), odd
+        assert (home.resets, requests) == ([home.resets[0]], 2), odd
         assert home.numbers == {"1", "2", "3"}
 
 

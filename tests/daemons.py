@@ -31,6 +31,12 @@ def cannot_run_here(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def needs_strace() -> None:
+    """Skip where there is no strace; in CI there must be one."""
+    if shutil.which("strace") is None:
+        cannot_run_here("strace is not installed")
+
+
 @contextmanager
 def scratch(purpose: str, owner: str | None = None) -> Iterator[Path]:
     """A folder of our own with a short name (a socket's path has 107 bytes)."""

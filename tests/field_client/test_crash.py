@@ -11,12 +11,11 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
-import pytest
-
 from field_client.client import Client
 from field_client.outbox import Outbox
 from field_client.store import Store
 from sync.envelope import fact_id, read
+from tests.daemons import needs_strace
 from tests.field_client.evening import FACTS, tell_all
 
 ROOT = Path(__file__).parents[2]
@@ -68,10 +67,10 @@ def writes_of(folder: Path) -> dict[str, int]:
     return {one: calls.count(one) for one in wanted if one in calls}
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_killed_at_any_system_call_that_writes_nothing_is_lost_or_half_there(
     li: Client, folder: Path, tmp_path: Path
 ):
+    needs_strace()
     li.store.close()
     counted = writes_of(shutil.copytree(folder, tmp_path / "counted"))
     points = [(call, when) for call, most in counted.items() for when in range(1, most)]

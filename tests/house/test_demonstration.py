@@ -11,10 +11,6 @@ PATIENCE_S = 600
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not (ROOT / "infra/demo/__main__.py").exists(),
-    reason="2026-11-22: infra/demo has its truth but no __main__ yet",
-)
 def test_the_demonstration_agrees_with_its_own_truth() -> None:
     demo = subprocess.run(
         [sys.executable, "-m", "infra.demo"],

@@ -6,7 +6,6 @@ a pipe. May not enter: what is asserted afterwards.
 """
 
 import os
-import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -105,12 +104,6 @@ def living(life: Life, argument: Any, *traced: str) -> Iterator[Connection]:
         process.kill()
         tracer.wait(20)
         tracer.stderr.close()
-
-
-def needs_strace() -> None:
-    """Skip where there is no strace; in CI there must be one."""
-    if shutil.which("strace") is None:
-        cannot_run_here("strace is not installed")
 
 
 def dying_at(call: str, when: int) -> tuple[str, ...]:

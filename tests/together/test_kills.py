@@ -31,13 +31,13 @@ from server.tables import fact
 from sync.exchange import Lane
 from sync.facts.visit import Left
 from sync.facts.work import Photographed
+from tests.daemons import needs_strace
 from tests.together.mortal import (
     Asking,
     counted,
     counting,
     dying_at,
     living,
-    needs_strace,
     serve,
     sync,
 )

@@ -15,6 +15,7 @@ from field_client.taking_home import purge, take_home, take_policy
 from field_client.transport import Answered, NoAnswer
 
 Stage = Callable[[Exchanging], None]
+REVOKED = "device_revoked"
 TOKEN_UNKNOWN = "token_unknown"  # noqa: S105 - a problem's code
 
 HOME: tuple[Stage, ...] = (take_policy, take_home)
@@ -44,6 +45,8 @@ def exchange_once(
             exchange.report.trouble(stage.__name__, "no_answer", str(lost))
         except Answered as no:
             _note(exchange.report, stage.__name__, no)
+            if no.code == REVOKED:
+                exchange.store.projection.wipe()
             if no.status == 401:
                 break
     return exchange.report

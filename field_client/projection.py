@@ -180,6 +180,13 @@ class Projection:
         with writing(self.db):
             self._drop(stream)
 
+    def wipe(self) -> None:
+        """Drop everything that was taken home: this tablet may read no more (F14)."""
+        with writing(self.db):
+            self.db.execute("DELETE FROM document")
+            self.db.execute("DELETE FROM shown")
+            self._note("pull", {})
+
     def _drop(self, stream: str) -> None:
         self.db.execute("DELETE FROM document WHERE stream = ?", (stream,))
         self.db.execute("DELETE FROM shown WHERE stream = ?", (stream,))

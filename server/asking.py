@@ -16,6 +16,8 @@ from sync.signing import answer_text
 # Doors that open to anybody; every other one asks who is there, before anything else.
 OPEN = frozenset({"status.healthz", "devices.enrol", "api-docs.openapi_json"})
 GREETING = "exchange.hello"  # where a device without a time token may come
+# What is left to a revoked device: to hand in what it has, never to read (F14).
+HANDING_IN = frozenset({GREETING, "exchange.push", "exchange.have"})
 
 MOST_BYTES = 256 * 1024  # of a body that is read whole
 MOST_PIECE_BYTES = 16 * 1024 * 1024  # of a piece of an upload
@@ -74,7 +76,13 @@ def _receive() -> None:
     if request.endpoint is None or request.endpoint in OPEN:
         return
     if request.method != "OPTIONS":
-        the_caller(token_needed=request.endpoint != GREETING)
+        caller = the_caller(token_needed=request.endpoint != GREETING)
+        if caller.author and caller.author.revoked and not _hands_in():
+            raise Refused("device_revoked")
+
+
+def _hands_in() -> bool:
+    return request.endpoint in HANDING_IN or request.blueprint == "uploads"
 
 
 def _seal(answer: Response) -> Response:

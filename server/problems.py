@@ -25,6 +25,7 @@ STATUS: dict[str, int] = {
     "code_wrong": 403,
     "forbidden": 403,
     "original_reserved": 403,
+    "device_revoked": 403,
     "not_found": 404,
     "blob_missing": 404,
     "upload_offset_differs": 409,

@@ -117,6 +117,18 @@ def test_the_servers_document_includes_what_was_handed_in(tablet: Client):
     assert held.held == {held.order.photos[0].blob.sha256}
 
 
+def test_a_revoked_tablet_forgets_what_it_took_home_and_nothing_it_wrote(
+    app: Flask, tablet: Client
+):
+    """F14: what it owes is handed in and kept apart."""
+    tablet.tell(tablet.find(NUMBER), Left())
+    parts_of(app).door.revoke(tablet.who.device, NOON)
+    tablet.exchange_once()
+
+    assert list(tablet.streams()) == []
+    assert [one.waiting for one in tablet.store.outbox.facts()] == [False]
+
+
 def test_nothing_waits_after_an_evening(tablet: Client):
     evening(tablet)
 

@@ -8,8 +8,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from server.auth import MINUTE_MS, WRONG_CODES
+from sync.facts.visit import Left
+from sync.order import order_stream
 from sync.signing import answer_text, public_jwk, read_jwk, verifies
-from tests.server.callers import HOUR, Staff, Tablet, employ, parts_of
+from tests.server.callers import HOUR, Staff, Tablet, employ, give, parts_of
 from tests.server.conftest import Clock
 
 
@@ -110,3 +112,15 @@ def test_every_answer_is_sealed_to_its_question_also_a_refusal(app: Flask, li: T
         asked = said["Authorization"].rpartition('signature="')[2].rstrip('"')
         text = answer_text(asked, answer.status_code, answer.data)
         assert verifies(key, text, answer.headers["Doorstep-Seal"]), path
+
+
+def test_a_revoked_tablet_hands_in_and_reads_nothing(app: Flask, li: Tablet):
+    """F14: whoever holds a stolen tablet learns no more of anybody's home."""
+    give(app, "1", "li")
+    parts_of(app).door.revoke(li.device, parts_of(app).now())
+    order = order_stream("1").partition(":")[2]
+    reading = ("/v1/sync/pull", f"/v1/orders/{order}", f"/v1/orders/{order}/facts",
+               "/v1/policy", f"/v1/blobs/{'0' * 64}")  # fmt: skip
+
+    assert {li.ask("GET", path).json["code"] for path in reading} == {"device_revoked"}
+    assert li.tell(Left(), "1").json["receipts"][0]["outcome"] == "quarantined"

@@ -56,11 +56,18 @@ def _roll_back(db: sqlite3.Connection) -> None:
 
 @contextmanager
 def held(path: Path, *, wait: bool) -> Iterator[None]:
-    """This file's lock, among all processes; `exchange_busy` if it may not wait."""
+    """This file's lock, among all processes; `exchange_busy` if it may not wait.
+
+    Given back by name and not by closing alone: a child that is just being born has the
+    file open too.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _lock(handle, wait=wait)
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
     finally:
         os.close(handle)
 

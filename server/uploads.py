@@ -171,13 +171,19 @@ class Uploads:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Refused("upload_busy") from None
-            if os.fstat(handle).st_nlink == 0:
-                raise Refused("upload_busy")
-            now = self._row(one.id)
-            if now is None or now.done:
-                path.unlink(missing_ok=True)
-                raise Refused("upload_busy")
-            yield file
+            try:
+                self._check_ours(one, handle)
+                yield file
+            finally:  # closing alone is not enough while a child is being born
+                fcntl.flock(file, fcntl.LOCK_UN)
+
+    def _check_ours(self, one: Upload, handle: int) -> None:
+        if os.fstat(handle).st_nlink == 0:
+            raise Refused("upload_busy")
+        now = self._row(one.id)
+        if now is None or now.done:
+            self._path(one.id).unlink(missing_ok=True)
+            raise Refused("upload_busy")
 
     def _row(self, name: str) -> Upload | None:
         return next(iter(self._rows(upload.c.id == name)), None)

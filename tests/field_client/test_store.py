@@ -1,5 +1,6 @@
 """The folder: an outbox that loses nothing, a projection that may be lost."""
 
+import os
 import sqlite3
 from hashlib import sha256
 from multiprocessing import get_context
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from field_client.client import Client
+from field_client.database import held
 from field_client.layout import OUTBOX
 from field_client.store import Store
 from sync.envelope import read
@@ -219,3 +221,22 @@ def test_a_document_of_a_newer_version_is_named_and_nothing_else_suffers(
     db.execute("UPDATE document SET document = json_set(document, '$.order.novel', 1)")
     with pytest.raises(Refused, match="升级"):
         li.order(STREAM)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_lock_given_back_is_free_although_a_child_was_born_meanwhile(tmp_path: Path):
+    """A child has the file open too until it starts its own program."""
+    path, (wait, go) = tmp_path / "lock", os.pipe()
+    with held(path, wait=False):
+        child = os.fork()
+        if child == 0:
+            os.read(wait, 1)
+            os._exit(0)
+    try:
+        with held(path, wait=False):
+            pass
+    finally:
+        os.write(go, b"!")
+        os.waitpid(child, 0)
+        os.close(wait)
+        os.close(go)

@@ -130,8 +130,8 @@ def test_an_answer_nobody_waited_for_is_found_out_by_asking(
     with serving(app, port):
         send(port, patch_request(li, where, 0, STROKES))
         deadline = time.monotonic() + 20
-        while offset(port, li, where) == 0 and time.monotonic() < deadline:
-            pass
+        while not whole(app, STROKES) and time.monotonic() < deadline:
+            offset(port, li, where)
 
     assert whole(app, STROKES)
 

@@ -220,3 +220,44 @@ register_row = Table(
     Column("line", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
 )  # fmt: skip
+
+# Copies of the book that were seen to be whole; `covers`: up to which position.
+backup = Table(
+    "backup", metadata,
+    Column("name", String(64), primary_key=True),
+    Column("place", String(300), primary_key=True),
+    Column("epoch", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("covers", BigInteger, nullable=False),
+    Column("apart", Boolean, nullable=False),  # not on the data's own disk
+    Column("root", String(64), nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("verified_ms", BigInteger),
+    Column("broken_ms", BigInteger),
+)  # fmt: skip
+
+# How far an epoch would survive: the loss of the disk (seq), of the book alone (here).
+durable = Table(
+    "durable", metadata,
+    Column("epoch", String(64), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("here", BigInteger, nullable=False),
+)  # fmt: skip
+
+# What a person had a right to see forgotten: never attached again, never restored.
+erasure = Table(
+    "erasure", metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("commitment", String(43), primary_key=True),
+    Column("erased_ms", BigInteger, nullable=False),
+    Column("reason", String(200), nullable=False),
+)  # fmt: skip
+
+# The same for bytes: the receipt stays, the bytes are gone and are not taken again.
+erased_blob = Table(
+    "erased_blob", metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("stream", String(80), nullable=False),
+    Column("erased_ms", BigInteger, nullable=False),
+    Column("reason", String(200), nullable=False),
+)  # fmt: skip

@@ -209,10 +209,51 @@ def upgrade() -> None:
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "backup",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("epoch", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("covers", sa.BigInteger(), nullable=False),
+        sa.Column("apart", sa.Boolean(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("made_ms", sa.BigInteger(), nullable=False),
+        sa.Column("verified_ms", sa.BigInteger(), nullable=True),
+        sa.Column("broken_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("name", "place"),
+    )
+    op.create_table(
+        "durable",
+        sa.Column("epoch", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("here", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("epoch"),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("stream", sa.String(length=80), nullable=False),
+        sa.Column("commitment", sa.String(length=43), nullable=False),
+        sa.Column("erased_ms", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "commitment"),
+    )
+    op.create_table(
+        "erased_blob",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stream", sa.String(length=80), nullable=False),
+        sa.Column("erased_ms", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("erased_blob")
+    op.drop_table("erasure")
+    op.drop_table("durable")
+    op.drop_table("backup")
     op.drop_table("upload")
     op.drop_index("stream_by_number", table_name="stream")
     op.drop_index("stream_by_head", table_name="stream")

@@ -23,7 +23,9 @@ def node() -> str:
 
 def _new_enough(program: str) -> bool:
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, text=True)
+        said = subprocess.run(
+            [program, "--version"], check=False, capture_output=True, text=True
+        )
     except OSError:
         return False
     return int(said.stdout.strip().lstrip("v").partition(".")[0] or 0) >= OLDEST

@@ -12,7 +12,7 @@ from sqlalchemy import func as sql
 
 from server.database import reading
 from server.shelf import Shelf
-from server.tables import blob, fact, head, position, private
+from server.tables import blob, event, fact, head, private
 from sync.envelope import commitment, fact_id, read
 
 
@@ -61,20 +61,18 @@ def _is_itself(row: Any) -> bool:
 
 
 def _positions(connection: Connection) -> Iterator[Finding]:
-    """Count, greatest and counter are one number; every fact has one place."""
-    count, greatest = connection.execute(
-        select(sql.count(), sql.max(position.c.seq)).select_from(position)
-    ).one()
+    """Count, greatest and counter are one number; nothing shares its place."""
+    facts, events = (
+        connection.execute(select(sql.count(), sql.max(table.c.seq))).one()
+        for table in (fact, event)
+    )
     seq = connection.execute(select(head.c.seq)).scalar_one()
-    if not count == (greatest or 0) == seq:
+    count, greatest = facts[0] + events[0], max(facts[1] or 0, events[1] or 0)
+    if not count == greatest == seq:
         yield Finding(code="positions_torn", what=f"{count}/{greatest}/{seq}")
-    placed = select(position.c.id).where(position.c.what == "fact")
-    unplaced = select(fact.c.id).where(fact.c.id.not_in(placed))
-    for name in connection.execute(unplaced).scalars():
+    doubled = select(fact.c.id).join(event, event.c.seq == fact.c.seq)
+    for name in connection.execute(doubled).scalars():
         yield Finding(code="fact_unplaced", what=name)
-    unheld = placed.where(position.c.id.not_in(select(fact.c.id)))
-    for name in connection.execute(unheld).scalars():
-        yield Finding(code="fact_missing", what=name)
 
 
 def _private(connection: Connection) -> Iterator[Finding]:

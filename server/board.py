@@ -5,23 +5,23 @@ stream are only touched under that stream's lock. May not enter: facts being wri
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy import func as sql
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.database import new_or_same
 from server.keys import Keys
 from server.places import Event, place
-from server.tables import fact, member, position, stream
+from server.tables import event, fact, member, stream
 from server.testimony import moments
 from sync.envelope import read
 from sync.facts import Kept, understand
 from sync.fold import comes_after, fold
 from sync.order import Order
-from sync.plain import plain, typed
+from sync.plain import as_json, typed
 from sync.problems import Refused
 
 PURGE_AFTER_MS = 14 * 86_400_000
@@ -37,40 +37,69 @@ class Row:
     order: Order
 
 
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Fresh facts of a locked row, and where its readers find it; `anew` folds it from
+    its first fact."""
+
+    row: Row
+    to: int
+    fresh: tuple[Kept, ...] = ()
+    anew: bool = False
+
+
 def lock(connection: Connection, streams: Iterable[str]) -> dict[str, Row]:
     """Lock these streams in one sequence that everybody keeps; makes what is new."""
     names = sorted(set(streams))
     if not names:
         return {}
-    blank = {"head": 0, "rev": 0, "document": "{}"}
-    connection.execute(
-        new_or_same(connection, stream), [{"id": name, **blank} for name in names]
-    )
-    rows = connection.execute(
-        select(stream).where(stream.c.id.in_(names)).order_by(stream.c.id)
-        .with_for_update()
-    )  # fmt: skip
-    return {
-        row.id: Row(
-            id=row.id, head=row.head, rev=row.rev,
-            order=typed(Order, json.loads(row.document)),
+    rows = _locked(connection, names)
+    if len(rows) < len(names):
+        blank = {"head": 0, "rev": 0, "document": "{}"}
+        connection.execute(
+            new_or_same(connection, stream), [{"id": name, **blank} for name in names]
         )
+        rows = _locked(connection, names)
+    return {
+        row.id: Row(id=row.id, head=row.head, rev=row.rev, order=as_order(row.document))
         for row in rows
-    }  # fmt: skip
+    }
+
+
+def _locked(connection: Connection, names: Sequence[str]) -> Sequence[Any]:
+    return connection.execute(
+        select(stream.c.id, stream.c.head, stream.c.rev, stream.c.document)
+        .where(stream.c.id.in_(names)).order_by(stream.c.id)
+        .with_for_update()
+    ).all()  # fmt: skip
 
 
 def write(
-    connection: Connection, keys: Keys, row: Row, fresh: Sequence[Kept], anew: bool
-) -> Order:
-    """Fold fresh facts into a locked document; `anew` starts from the first fact."""
-    if not anew and comes_after(row.order, fresh):
-        order = fold(fresh, onto=row.order)
-    else:
-        order = fold(kept_facts(connection, keys, row.id))
-    rev = max((one.position or 0 for one in fresh), default=row.rev)
-    columns = _columns(order, rev=max(rev, row.rev))
-    connection.execute(update(stream).where(stream.c.id == row.id).values(columns))
-    return order
+    connection: Connection, keys: Keys, now_ms: int, changes: Sequence[Change]
+) -> dict[str, Order]:
+    """Fold fresh facts into locked documents and bring them to their readers."""
+    orders = {one.row.id: _folded(connection, keys, one) for one in changes}
+    rows = [
+        {"b_id": one.row.id, "head": one.to,
+         **_columns(orders[one.row.id], rev=_rev(one))}
+        for one in changes
+    ]  # fmt: skip
+    if rows:
+        connection.execute(update(stream).where(stream.c.id == bindparam("b_id")), rows)
+        _move(connection, now_ms, [(orders[one.row.id], one) for one in changes])
+    return orders
+
+
+def _folded(connection: Connection, keys: Keys, change: Change) -> Order:
+    row = change.row
+    if not change.anew and comes_after(row.order, change.fresh):
+        return fold(change.fresh, onto=row.order)
+    return fold(kept_facts(connection, keys, row.id))
+
+
+def _rev(change: Change) -> int:
+    newest = max((one.position or 0 for one in change.fresh), default=0)
+    return max(newest, change.row.rev)
 
 
 def _columns(order: Order, rev: int) -> dict[str, Any]:
@@ -85,16 +114,21 @@ def _columns(order: Order, rev: int) -> dict[str, Any]:
 
 def as_text(order: Order) -> str:
     """A document as it lies in its table."""
-    return json.dumps(plain(order), ensure_ascii=False, separators=(",", ":"))
+    return as_json(order)
+
+
+@lru_cache(maxsize=4096)
+def as_order(text: str) -> Order:
+    """The document that lies in its table so; most are asked for again at once."""
+    return typed(Order, json.loads(text))
 
 
 def kept_facts(connection: Connection, keys: Keys, name: str) -> list[Kept]:
     """Everything the ledger holds of a stream, with places and times."""
     rows = connection.execute(
-        select(fact.c.body, fact.c.received_ms, position.c.seq)
-        .join(position, (position.c.id == fact.c.id) & (position.c.what == "fact"))
+        select(fact.c.body, fact.c.received_ms, fact.c.seq)
         .where(fact.c.stream == name)
-        .order_by(position.c.seq)
+        .order_by(fact.c.seq)
     ).all()
     facts = [(understand(read(row.body)), row) for row in rows]
     when = moments(
@@ -103,25 +137,52 @@ def kept_facts(connection: Connection, keys: Keys, name: str) -> list[Kept]:
     return [Kept(fact=one, moment=when[one.id], position=row.seq) for one, row in facts]
 
 
-def move(connection: Connection, name: str, order: Order, to: int, now_ms: int) -> None:
-    """Bring a change to everybody who is given the order, and settle who that is."""
-    connection.execute(update(stream).where(stream.c.id == name).values(head=to))
-    held = members(connection, name)
-    for actor, state in sorted(membership(order).items()):
-        if state == "in":
-            entry = {"pos": to, "state": "in", "reason": "assigned", "purge_ms": None}
-        elif held.get(actor) != "out":
-            entry = {"pos": to, "state": "out", "reason": _why_gone(order),
-                     "purge_ms": now_ms + PURGE_AFTER_MS}  # fmt: skip
-        else:
-            continue
-        _set(connection, name, actor, entry, known=actor in held)
+def move(connection: Connection, row: Row, to: int, now_ms: int) -> None:
+    """Bring a change outside of its facts to everybody who is given the order."""
+    connection.execute(update(stream).where(stream.c.id == row.id).values(head=to))
+    _move(connection, now_ms, [(row.order, Change(row=row, to=to))])
 
 
-def members(connection: Connection, name: str) -> dict[str, str]:
-    """Everybody who was ever given this order: in or out of its scope now."""
-    rows = connection.execute(select(member).where(member.c.stream == name))
-    return {row.actor: row.state for row in rows}
+def _move(
+    connection: Connection, now_ms: int, changes: Sequence[tuple[Order, Change]]
+) -> None:
+    """Give each change to everybody who is given its order, settle who that is."""
+    held = members(connection, [change.row.id for _, change in changes])
+    new, moved = [], []
+    for order, change in changes:
+        name = change.row.id
+        for actor, state in sorted(membership(order).items()):
+            before = held.get((name, actor))
+            if state == "out" and before == "out":
+                continue
+            entry = {"pos": change.to, "state": state, "reason": "assigned",
+                     "purge_ms": None}  # fmt: skip
+            if state == "out":
+                entry |= {"reason": _why_gone(order),
+                          "purge_ms": now_ms + PURGE_AFTER_MS}  # fmt: skip
+            if before is None:
+                new.append({"actor": actor, "stream": name, **entry})
+            else:
+                moved.append({"b_actor": actor, "b_stream": name, **entry})
+    if new:
+        connection.execute(insert(member), new)
+    if moved:
+        chosen = (member.c.actor == bindparam("b_actor")) & (
+            member.c.stream == bindparam("b_stream")
+        )
+        connection.execute(update(member).where(chosen), moved)
+
+
+def members(
+    connection: Connection, names: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """Everybody who was ever given one of these orders: (stream, actor) -> in or out of
+    its scope now."""
+    rows = connection.execute(
+        select(member.c.stream, member.c.actor, member.c.state)
+        .where(member.c.stream.in_(names))
+    )  # fmt: skip
+    return {(row.stream, row.actor): row.state for row in rows}
 
 
 def membership(order: Order) -> dict[str, str]:
@@ -142,16 +203,6 @@ def _why_gone(order: Order) -> str:
     return "cancelled" if order.cancelled else "reassigned"
 
 
-def _set(
-    connection: Connection, name: str, actor: str, entry: dict[str, Any], known: bool
-) -> None:
-    if known:
-        chosen = (member.c.actor == actor) & (member.c.stream == name)
-        connection.execute(update(member).where(chosen).values(entry))
-    else:
-        connection.execute(insert(member).values(actor=actor, stream=name, **entry))
-
-
 def ever_members(
     connection: Connection, streams: Iterable[str], actors: Iterable[str]
 ) -> set[tuple[str, str]]:
@@ -170,7 +221,7 @@ def requested(connection: Connection, streams: Iterable[str]) -> set[str]:
     rows = connection.execute(
         select(stream.c.id, stream.c.document).where(stream.c.id.in_(set(streams)))
     )
-    return {row.id for row in rows if "request" in json.loads(row.document)}
+    return {row.id for row in rows if as_order(row.document).request}
 
 
 def find(connection: Connection, number: str) -> str | None:
@@ -190,7 +241,7 @@ def document(connection: Connection, name: str) -> Order | None:
     text = connection.execute(
         select(stream.c.document).where(stream.c.id == name)
     ).scalar()
-    return None if text is None else typed(Order, json.loads(text))
+    return None if text is None else as_order(text)
 
 
 def all_documents(connection: Connection) -> Iterable[Order]:
@@ -200,7 +251,7 @@ def all_documents(connection: Connection) -> Iterable[Order]:
         .order_by(stream.c.number, stream.c.id)
     )  # fmt: skip
     for row in rows:
-        yield typed(Order, json.loads(row.document))
+        yield as_order(row.document)
 
 
 def names(connection: Connection) -> list[str]:
@@ -212,23 +263,35 @@ def mend(connection: Connection, keys: Keys, name: str) -> bool:
     """Make one order anew from its facts, with its columns and its readers; was any of
     it not what the facts add up to? Then whoever is given it gets it again. No clock is
     asked: it counts as done when the newest thing in the book took place."""
-    lock(connection, [name])
-    newest = select(sql.max(position.c.received_ms))
-    now_ms = connection.execute(newest).scalar() or 0
+    before = lock(connection, [name])[name]
     kept = kept_facts(connection, keys, name)
     order = fold(kept)
     columns = _columns(order, rev=max((one.position or 0 for one in kept), default=0))
     chosen = stream.c.id == name
     there = connection.execute(select(stream).where(chosen)).mappings().one()
-    held, wanted = members(connection, name), membership(order)
+    held = {who: state for (_, who), state in members(connection, [name]).items()}
+    wanted = membership(order)
     if held == wanted and all(there[one] == value for one, value in columns.items()):
         return False
     connection.execute(update(stream).where(chosen).values(columns))
-    event = Event(what="order", id=name, stream=name, received_ms=now_ms)
+    now_ms = _newest_ms(connection)
+    moved = Event(what="order", id=name, stream=name, received_ms=now_ms)
     connection.execute(
         delete(member).where(
             member.c.stream == name, member.c.actor.in_(held.keys() - wanted.keys())
         )
     )
-    move(connection, name, order, place(connection, [event])[0], now_ms)
+    row = replace(before, order=order)
+    move(connection, row, place(connection, [moved])[0], now_ms)
     return True
+
+
+def _newest_ms(connection: Connection) -> int:
+    """When the newest thing in the book took place."""
+    latest = (
+        connection.execute(
+            select(table.c.received_ms).order_by(table.c.seq.desc()).limit(1)
+        ).scalar()
+        for table in (fact, event)
+    )
+    return max(one or 0 for one in latest)

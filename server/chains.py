@@ -7,7 +7,9 @@ but its own arrival. May not enter: orders.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -25,18 +27,52 @@ from sync.reading import Reading
 WINDOW = 200  # facts of a log that are looked at in one go
 
 
+@dataclass(frozen=True)
+class Link:
+    """A fact as its chain sees it."""
+
+    n: int
+    id: str
+    prev: str | None
+    stream: str
+    body: str | None = None  # of one that was here before
+
+
+@dataclass(frozen=True)
+class Grown:
+    """How far a chain has come: orders of which something old is known better now, and
+    the fresh facts that it goes through."""
+
+    better: frozenset[str]
+    line: frozenset[str]
+
+
 def lock(connection: Connection, logs: Iterable[str]) -> None:
     """Have these logs to oneself; taken before the lock of any order."""
     names = sorted(set(logs))
-    if not names:
+    if not names or _locked(connection, names) == len(names):
         return
     blank = [
         {"log": log, "device": log.partition(".")[0], "n": 0, "tip": None}
         for log in names
     ]
     connection.execute(new_or_same(connection, chain), blank)
+    _locked(connection, names)
+
+
+def _locked(connection: Connection, names: Sequence[str]) -> int:
     chosen = select(chain.c.log).where(chain.c.log.in_(names)).order_by(chain.c.log)
-    connection.execute(chosen.with_for_update()).all()
+    return len(connection.execute(chosen.with_for_update()).all())
+
+
+def held(connection: Connection, log: str, numbers: Collection[int]) -> Sequence[Any]:
+    """What lies in the book under these numbers of a log."""
+    wanted = select(fact.c.n, fact.c.id, fact.c.seq, fact.c.received_ms).where(
+        fact.c.log == log, fact.c.n >= min(numbers), fact.c.n <= max(numbers)
+    )
+    if max(numbers) - min(numbers) > WINDOW:
+        wanted = wanted.where(fact.c.n.in_(numbers))
+    return connection.execute(wanted).all()
 
 
 def note_claims(connection: Connection, claims: Iterable[Claim], now_ms: int) -> None:
@@ -52,12 +88,13 @@ def note_claims(connection: Connection, claims: Iterable[Claim], now_ms: int) ->
 
 def grow(
     connection: Connection, keys: Keys, log: str, fresh: Mapping[str, Fact]
-) -> set[str]:
-    """Follow a locked log's chain as far as it goes, and let the claims count that it
-    bears out; the orders with facts, besides the fresh ones, whose time is now known
-    better."""
-    known = connection.execute(select(chain).where(chain.c.log == log)).one()
-    links = list(_links(connection, log, known.n, known.tip))
+) -> Grown:
+    """Follow a locked log's chain as far as it goes, through facts that are here and
+    the fresh ones that are about to be, and let the claims count that it bears out."""
+    known = connection.execute(
+        select(chain.c.n, chain.c.tip).where(chain.c.log == log)
+    ).one()
+    links = list(_links(connection, log, known.n, known.tip, fresh))
     reached = known.n
     if links:
         reached, tip = links[-1].n, links[-1].id
@@ -65,25 +102,53 @@ def grow(
             update(chain).where(chain.c.log == log).values(n=reached, tip=tip)
         )
         _note_tokens(connection, keys, log, links, fresh)
-    better = {row.stream for row in links if row.id not in fresh}
-    return better | _confirm(connection, log, reached, fresh)
+    through = {one.n: one.id for one in links}
+    better = {one.stream for one in links if one.id not in fresh}
+    better |= _confirm(connection, log, (known.n, known.tip), reached, through)
+    return Grown(frozenset(better), frozenset(through.values()) & fresh.keys())
 
 
-def _links(connection: Connection, log: str, n: int, tip: str | None) -> Iterator[Any]:
+def _links(
+    connection: Connection,
+    log: str,
+    n: int,
+    tip: str | None,
+    fresh: Mapping[str, Fact],
+) -> Iterator[Link]:
     """The facts that carry the chain on from its tip; stops at the first gap."""
+    beside = sorted(
+        (
+            Link(one.head.n, name, one.head.prev, one.head.stream)
+            for name, one in fresh.items()
+            if one.head.n > n
+        ),
+        key=_place,
+    )
+    for one in merge(_stored(connection, log, n), beside, key=_place):
+        if one.n > n + 1:
+            return
+        if one.n == n + 1 and one.prev == tip:
+            n, tip = one.n, one.id
+            yield one
+
+
+def _place(link: Link) -> tuple[int, str]:
+    return link.n, link.id
+
+
+def _stored(connection: Connection, log: str, n: int) -> Iterator[Link]:
+    """The facts of a log that are here already, from behind this number."""
     while True:
-        start = n
         rows = connection.execute(
             select(fact.c.n, fact.c.id, fact.c.prev, fact.c.stream, fact.c.body)
-            .where(fact.c.log == log, fact.c.n > n, fact.c.n <= n + WINDOW)
+            .where(fact.c.log == log, fact.c.n > n)
             .order_by(fact.c.n, fact.c.id)
-        )
-        for row in rows:
-            if row.n == n + 1 and row.prev == tip:
-                n, tip = row.n, row.id
-                yield row
-        if n < start + WINDOW:
+            .limit(WINDOW)
+        ).all()
+        yield from (Link(*row) for row in rows)
+        if len(rows) < WINDOW:
             return
+        n = rows[-1].n
 
 
 def _note_tokens(
@@ -98,10 +163,11 @@ def _note_tokens(
         select(sql.max(log_token.c.token_ms)).where(log_token.c.log == log)
     ).scalar()
     device, rows = log.partition(".")[0], []
+    before, ms = None, None
     for link in links:
-        one = fresh.get(link.id)
-        at = one.reading if one else Reading.parse(read(link.body).head.at)
-        ms = keys.token_ms(device, at.token)
+        token = _token(link, fresh)
+        if token != before:
+            before, ms = token, keys.token_ms(device, token)
         if ms is not None and (newest is None or ms > newest):
             rows.append({"log": log, "token_ms": ms, "n": link.n})
             newest = ms
@@ -109,12 +175,23 @@ def _note_tokens(
         connection.execute(new_or_same(connection, log_token), rows)
 
 
+def _token(link: Link, fresh: Mapping[str, Fact]) -> str | None:
+    if link.body is None:
+        return fresh[link.id].reading.token
+    return Reading.parse(read(link.body).head.at).token
+
+
 def _confirm(
-    connection: Connection, log: str, reached: int, fresh: Mapping[str, Fact]
+    connection: Connection,
+    log: str,
+    end: tuple[int, str | None],
+    reached: int,
+    through: Mapping[int, str],
 ) -> set[str]:
-    """Let the claims bear witness that the chain goes through."""
+    """Let the claims bear witness that the chain goes through; the orders with facts
+    from before of which more is known by that."""
     settled = _settled(connection, log)
-    counting = _borne_out(connection, log, settled, reached)
+    counting = _borne_out(connection, log, settled, end, reached, through)
     if not counting:
         return set()
     for one in counting:
@@ -122,11 +199,11 @@ def _confirm(
         connection.execute(update(claim).where(chosen).values(confirmed=True))
     last = max(one.n for one in counting)
     rows = connection.execute(
-        select(fact.c.id, fact.c.stream).where(
-            fact.c.log == log, fact.c.n > settled, fact.c.n <= last
-        )
+        select(fact.c.stream)
+        .where(fact.c.log == log, fact.c.n > settled, fact.c.n <= last)
+        .distinct()
     )
-    return {row.stream for row in rows if row.id not in fresh}
+    return set(rows.scalars())
 
 
 def _settled(connection: Connection, log: str) -> int:
@@ -136,34 +213,26 @@ def _settled(connection: Connection, log: str) -> int:
 
 
 def _borne_out(
-    connection: Connection, log: str, settled: int, reached: int
+    connection: Connection,
+    log: str,
+    settled: int,
+    end: tuple[int, str | None],
+    reached: int,
+    through: Mapping[int, str],
 ) -> list[Any]:
     """Claims that the chain goes through, and that were made before any that says more:
     the others add nothing."""
     rows = connection.execute(
-        select(claim)
+        select(claim.c.n, claim.c.tip, claim.c.seen_ms)
         .where(claim.c.log == log, claim.c.n > settled, claim.c.n <= reached)
         .order_by(claim.c.n.desc())
     ).all()
-    through = linked(connection, log, {row.n for row in rows})
+    known = dict(through)
+    if older := {row.n for row in rows} - through.keys():
+        known |= linked(connection, log, older, end)
     counting: list[Any] = []
     for row in rows:
         earlier = not counting or row.seen_ms < counting[-1].seen_ms
-        if through.get(row.n) == row.tip and earlier:
+        if known.get(row.n) == row.tip and earlier:
             counting.append(row)
     return counting
-
-
-def forked(connection: Connection, facts: Iterable[Fact]) -> bool:
-    """Do two facts stand under one number of one log (invariant 21)?"""
-    numbers: dict[str, set[int]] = {}
-    for one in facts:
-        numbers.setdefault(one.head.log, set()).add(one.head.n)
-    for log, held in numbers.items():
-        doubled = (
-            select(fact.c.n).where(fact.c.log == log, fact.c.n.in_(held))
-            .group_by(fact.c.n).having(sql.count() > 1).limit(1)
-        )  # fmt: skip
-        if connection.execute(doubled).first() is not None:
-            return True
-    return False

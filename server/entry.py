@@ -6,14 +6,15 @@ positions. May not enter: beginning and ending transactions (`server/ledger.py`)
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import func as sql
 
 from server import board, chains
 from server.database import new_or_same
 from server.examine import Author, Examined, Offer
 from server.keys import Keys
-from server.places import Event, advance, place
-from server.tables import blob_link, fact, position, private, quarantine
+from server.places import Event, advance, note, place
+from server.tables import blob_link, fact, private, quarantine
 from server.testimony import SERVER, moments
 from sync.envelope import Private
 from sync.exchange import Claim, Outcome, Receipt
@@ -21,19 +22,32 @@ from sync.facts import Fact, Kept
 from sync.order import Order
 
 Receipts = dict[str, Receipt]
+ORDERS = "order:"
 
 
 class Entry:
     """What one transaction enters; `forked` says afterwards if a log has forked."""
 
-    def __init__(self, connection: Connection, keys: Keys, now_ms: int) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        keys: Keys,
+        now_ms: int,
+        aside_bytes: int = 1 << 40,
+    ) -> None:
         self._connection = connection
         self._keys = keys
         self._now_ms = now_ms
+        self._aside_bytes = aside_bytes  # how much of one device may lie in quarantine
         self._set_aside_ms: dict[str, int] = {}  # when quarantine first saw a fact
         self.forked = False
 
-    def admit(self, examined: Sequence[Examined], author: Author) -> Receipts:
+    def admit(
+        self,
+        examined: Sequence[Examined],
+        author: Author,
+        claims: Sequence[Claim] = (),
+    ) -> Receipts:
         """Facts into the book, the rest into quarantine; a receipt for each id."""
         offered = {one.id: one for one in examined}
         facts = {
@@ -41,15 +55,16 @@ class Entry:
             for one in offered.values()
             if one.fact is not None and one.reason is None
         }
-        chains.lock(self._connection, {one.head.log for one in facts.values()})
-        receipts = self._known(offered)
+        logs = {one.head.log for one in facts.values()}
+        chains.lock(self._connection, logs | {one.log for one in claims})
+        chains.note_claims(self._connection, claims, self._now_ms)
+        receipts = self._known(offered, author.device)
         late = self._attach(offered[name] for name in facts.keys() & receipts.keys())
         new = {name: one for name, one in facts.items() if name not in receipts}
         strangers = self._strangers(new.values())
         fresh = {name: one for name, one in new.items() if name not in strangers}
         values = {name: _as_private(offered[name].offer) for name in fresh}
-        receipts |= self.enter(fresh, values, late)
-        self.forked = chains.forked(self._connection, facts.values())
+        receipts |= self.enter(fresh, values, late, {one.log for one in claims})
         aside = [
             (one, one.reason or "stranger")
             for one in offered.values()
@@ -59,111 +74,145 @@ class Entry:
 
     def note(self, claims: Sequence[Claim]) -> None:
         """What a device says of its logs; what is known better by it is made anew."""
-        logs = sorted({one.log for one in claims})
+        logs = {one.log for one in claims}
         chains.lock(self._connection, logs)
         chains.note_claims(self._connection, claims, self._now_ms)
-        better: set[str] = set()
-        for log in logs:
-            better |= chains.grow(self._connection, self._keys, log, {})
-        self.enter({}, {}, better)
+        self.enter({}, {}, (), logs)
 
     def enter(
         self,
         facts: Mapping[str, Fact],
         values: Mapping[str, Private],
         better: Collection[str] = (),
+        claimed: Collection[str] = (),
     ) -> Receipts:
         """New facts: kept, placed, folded, brought to their readers. The orders in
-        `better`, of which something old is known better now, are made anew."""
-        self._keep(facts.values())
-        anew = set(better)
-        for log in sorted({one.head.log for one in facts.values()}):
+        `better`, of which something old is known better now, are made anew; so are
+        those that the chains of the logs in `claimed` bear witness to."""
+        by_log: dict[str, dict[str, Fact]] = {log: {} for log in claimed}
+        for name, one in facts.items():
+            by_log.setdefault(one.head.log, {})[name] = one
+        anew, line = set(better), set[str]()
+        for log in sorted(by_log):
             if not log.startswith(SERVER):
-                anew |= chains.grow(self._connection, self._keys, log, facts)
-        moving = {one.head.stream for one in facts.values()}
-        rows = board.lock(self._connection, moving | anew)
+                grown = chains.grow(self._connection, self._keys, log, by_log[log])
+                anew |= grown.better
+                line |= grown.line
+        orders = {one.head.stream for one in facts.values()}
+        rows = board.lock(
+            self._connection, {s for s in orders | anew if s.startswith(ORDERS)}
+        )
+        still = sorted(name for name in anew - orders if name in rows)
+        count = len(facts) + len(still)
+        first = advance(self._connection, count) if count else 0
+        places = dict(zip(facts, range(first, first + len(facts)), strict=True))
+        self._keep(facts, places)
+        note(self._connection, first + len(facts), [
+            Event(what="order", id=name, stream=name, received_ms=self._now_ms)
+            for name in still
+        ])  # fmt: skip
         self._keep_private(facts, values)
         self._link_blobs(facts.values())
-        return self._fold(facts, rows, anew)
+        to = {name: first + len(facts) + n for n, name in enumerate(still)}
+        return self._fold(facts, places, line, rows, to, anew)
 
-    def _keep(self, facts: Iterable[Fact]) -> None:
+    def _keep(self, facts: Mapping[str, Fact], places: Mapping[str, int]) -> None:
         rows = [
-            {"log": one.head.log, "n": one.head.n, "id": one.id,
+            {"seq": places[name], "log": one.head.log, "n": one.head.n, "id": name,
              "stream": one.head.stream, "body": one.envelope.body,
-             "prev": one.head.prev, "received_ms": self._first_seen_ms(one.id)}
-            for one in sorted(facts, key=lambda f: (f.head.log, f.head.n, f.id))
+             "prev": one.head.prev, "received_ms": self._first_seen_ms(name)}
+            for name, one in facts.items()
         ]  # fmt: skip
         if rows:
             self._connection.execute(insert(fact), rows)
+        settled = self._set_aside_ms.keys() & facts.keys()
+        if settled:
+            self._connection.execute(
+                update(quarantine).where(quarantine.c.id.in_(sorted(settled)))
+                .values(settled_ms=self._now_ms)
+            )  # fmt: skip
 
     def _fold(
-        self, facts: Mapping[str, Fact], rows: Mapping[str, board.Row], anew: set[str]
+        self,
+        facts: Mapping[str, Fact],
+        places: Mapping[str, int],
+        line: Collection[str],
+        rows: Mapping[str, board.Row],
+        to: dict[str, int],
+        anew: Collection[str],
     ) -> Receipts:
-        """Every touched order gets its facts, its positions and its readers."""
-        still = sorted(anew - {one.head.stream for one in facts.values()})
-        places = iter(place(self._connection, [
-            *(Event(what="fact", id=one.id, stream=one.head.stream, log=one.head.log,
-                    n=one.head.n, received_ms=self._first_seen_ms(one.id))
-              for one in facts.values()),
-            *(Event(what="order", id=name, stream=name, received_ms=self._now_ms)
-              for name in still),
-        ]))  # fmt: skip
+        """Every touched order gets its facts and its readers."""
         held = {name: (one, self._first_seen_ms(name)) for name, one in facts.items()}
-        when = moments(self._connection, self._keys, held)
+        when = moments(self._connection, self._keys, held, line)
         fresh: dict[str, list[Kept]] = {}
         for name, one in facts.items():
-            kept = Kept(fact=one, moment=when[name], position=next(places))
+            kept = Kept(fact=one, moment=when[name], position=places[name])
             fresh.setdefault(one.head.stream, []).append(kept)
-        to = {
-            name: max(one.position or 0 for one in new) for name, new in fresh.items()
-        }
-        to |= dict(zip(still, places, strict=True))
+        for name, new in fresh.items():
+            to[name] = max(one.position or 0 for one in new)
+        orders = board.write(self._connection, self._keys, self._now_ms, [
+            board.Change(row=rows[name], fresh=tuple(fresh.get(name, ())),
+                         to=to[name], anew=name in anew)
+            for name in sorted(to) if name in rows
+        ])  # fmt: skip
         receipts: Receipts = {}
-        for name in sorted(to):
-            new = fresh.get(name, [])
-            order = board.write(
-                self._connection, self._keys, rows[name], new, anew=name in anew
-            )
-            board.move(self._connection, name, order, to[name], self._now_ms)
-            receipts |= {one.fact.id: self._receipt(order, one) for one in new}
+        for name, new in fresh.items():
+            receipts |= self._receipts(orders.get(name), new)
         return receipts
 
-    def _receipt(self, order: Order, one: Kept) -> Receipt:
-        name = one.fact.id
-        codes = tuple(r.code for r in order.reviews if name in r.facts)
-        outcome = Outcome.REVIEW if codes else Outcome.STORED
-        if order.request is None:
-            outcome = Outcome.DEFERRED
-        return Receipt(
-            id=name, outcome=outcome, position=one.position, reviews=codes,
-            received_ms=self._first_seen_ms(name),
-        )  # fmt: skip
+    def _receipts(self, order: Order | None, fresh: Sequence[Kept]) -> Receipts:
+        codes: dict[str, tuple[str, ...]] = {}
+        for review in order.reviews if order else ():
+            for name in review.facts:
+                codes[name] = (*codes.get(name, ()), review.code)
+        deferred = order is not None and order.request is None
+        return {
+            one.fact.id: Receipt(
+                id=one.fact.id,
+                outcome=_outcome(deferred, one.fact.id in codes),
+                position=one.position,
+                reviews=codes.get(one.fact.id, ()),
+                received_ms=self._first_seen_ms(one.fact.id),
+            )
+            for one in fresh
+        }
 
     def _first_seen_ms(self, name: str) -> int:
         return self._set_aside_ms.get(name, self._now_ms)
 
     # what is here already, and what nobody may enter
 
-    def _known(self, offered: Mapping[str, Examined]) -> Receipts:
+    def _known(self, offered: Mapping[str, Examined], device: str) -> Receipts:
         """Receipts of what is in custody already: the first one, for ever. What lies in
         quarantine and is now understood is not among them; it keeps its first time."""
+        by_log: dict[str, set[int]] = {}
+        for one in offered.values():
+            if one.fact is not None:
+                by_log.setdefault(one.fact.head.log, set()).add(one.fact.head.n)
+        receipts: Receipts = {}
+        for log, numbers in by_log.items():
+            under: dict[int, set[str]] = {}
+            for row in chains.held(self._connection, log, numbers):
+                under.setdefault(row.n, set()).add(row.id)
+                if row.id in offered:
+                    receipts[row.id] = _again(row)
+            for one in offered.values():
+                if one.fact and one.fact.head.log == log and not one.reason:
+                    under.setdefault(one.fact.head.n, set()).add(one.id)
+            self.forked |= any(len(under.get(n, ())) > 1 for n in numbers)
+        return receipts | self._known_aside(offered, receipts, device)
+
+    def _known_aside(
+        self, offered: Mapping[str, Examined], stored: Receipts, device: str
+    ) -> Receipts:
         rows = self._connection.execute(
-            select(position).where(
-                position.c.id.in_(sorted(offered)),
-                position.c.what.in_(("fact", "quarantine")),
-            ).order_by(position.c.seq)
-        ).all()  # fmt: skip
-        self._set_aside_ms |= {
-            row.id: row.received_ms for row in rows if row.what == "quarantine"
-        }
-        return {
-            row.id: Receipt(
-                id=row.id, outcome=Outcome.DUPLICATE, position=row.seq,
-                received_ms=row.received_ms,
+            select(quarantine).where(
+                quarantine.c.device == device,
+                quarantine.c.id.in_([name for name in offered if name not in stored]),
             )
-            for row in rows
-            if row.what == "fact" or offered[row.id].reason
-        }  # fmt: skip
+        ).all()
+        self._set_aside_ms |= {row.id: row.received_ms for row in rows}
+        return {row.id: _again(row) for row in rows if offered[row.id].reason}
 
     def _strangers(self, facts: Collection[Fact]) -> set[str]:
         """Facts about a known order by people who never had to do with it."""
@@ -180,20 +229,42 @@ class Entry:
     def _set_aside(
         self, aside: Sequence[tuple[Examined, str]], device: str
     ) -> Receipts:
-        """Raw bytes into quarantine, each with its place and its reason."""
+        """Raw bytes into quarantine, each with its place and its reason; refused, if
+        the device has no room left there."""
         if not aside:
             return {}
         advance(self._connection, 0)  # alone from here: nobody sets the same aside
-        receipts = self._known({one.id: one for one, _ in aside})
+        receipts = self._known_aside({one.id: one for one, _ in aside}, {}, device)
         new = [(one, reason) for one, reason in aside if one.id not in receipts]
+        room = self._aside_bytes - self._held_aside(device)
+        kept: list[tuple[Examined, str]] = []
+        for one, reason in new:
+            room -= one.offer.weight
+            if room < 0:
+                receipts[one.id] = refused(one.id, "quota_exceeded")
+            else:
+                kept.append((one, reason))
+        return receipts | self._lay_aside(kept, device)
+
+    def _held_aside(self, device: str) -> int:
+        weight = sql.length(quarantine.c.body) + sql.length(quarantine.c.private)
+        held = select(sql.sum(weight)).where(
+            quarantine.c.device == device, quarantine.c.settled_ms.is_(None)
+        )
+        return self._connection.execute(held).scalar() or 0
+
+    def _lay_aside(self, kept: Sequence[tuple[Examined, str]], device: str) -> Receipts:
         places = place(self._connection, [
             Event(what="quarantine", id=one.id, received_ms=self._now_ms)
-            for one, _ in new
+            for one, _ in kept
         ])  # fmt: skip
-        for (one, reason), seq in zip(new, places, strict=True):
+        receipts: Receipts = {}
+        for (one, reason), seq in zip(kept, places, strict=True):
+            head = one.fact.head if one.fact else None
             self._connection.execute(insert(quarantine).values(
                 id=one.id, device=device, body=one.offer.body,
                 private=one.offer.raw_private, reason=reason, seq=seq,
+                log=head.log if head else None, n=head.n if head else None,
                 received_ms=self._now_ms,
             ))  # fmt: skip
             receipts[one.id] = Receipt(
@@ -233,6 +304,25 @@ class Entry:
         ]
         if rows:
             self._connection.execute(new_or_same(self._connection, blob_link), rows)
+
+
+def refused(name: str, reason: str) -> Receipt:
+    """Not in custody: the tablet keeps it and shows it."""
+    return Receipt(id=name, outcome=Outcome.REFUSED, reason=reason)
+
+
+def _outcome(deferred: bool, doubted: bool) -> Outcome:
+    if deferred:
+        return Outcome.DEFERRED
+    return Outcome.REVIEW if doubted else Outcome.STORED
+
+
+def _again(row: object) -> Receipt:
+    """The receipt of what is here already."""
+    return Receipt(
+        id=row.id, outcome=Outcome.DUPLICATE, position=row.seq,  # type: ignore[attr-defined]
+        received_ms=row.received_ms,  # type: ignore[attr-defined]
+    )  # fmt: skip
 
 
 def _private_rows(one: Fact | None, held: Private) -> list[dict[str, str]]:

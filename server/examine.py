@@ -36,6 +36,11 @@ class Offer:
         """The private values as text, for keeping what nobody understood."""
         return json.dumps(self.private, ensure_ascii=True)
 
+    @property
+    def weight(self) -> int:
+        """What keeping it as it is takes, in characters."""
+        return len(self.body) + len(self.raw_private)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:

@@ -9,17 +9,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, literal, select
+from sqlalchemy import Connection, Engine, literal, select, union_all
 
 from server.database import reading
 from server.keys import Keys
 from server.tables import (
     blob,
     blob_link,
+    event,
     fact,
     head,
     member,
-    position,
     private,
     stream,
 )
@@ -119,10 +119,9 @@ class Feed:
     ) -> list[dict[str, Any]]:
         """Facts in commit order after a position; of one order, or of the whole log."""
         wanted = (
-            select(position.c.seq, fact.c.body, fact.c.received_ms, fact.c.id)
-            .join(fact, fact.c.id == position.c.id)
-            .where(position.c.seq > after, position.c.what == "fact")
-            .order_by(position.c.seq)
+            select(fact.c.seq, fact.c.body, fact.c.received_ms, fact.c.id)
+            .where(fact.c.seq > after)
+            .order_by(fact.c.seq)
             .limit(limit)
         )
         if name is not None:
@@ -239,10 +238,10 @@ def _may_see(connection: Connection, actor: str, role: str, name: str) -> bool:
 
 def _tag(connection: Connection, at: int) -> str:
     """A mark of what lies at this position; a restored server has something else."""
-    name = connection.execute(
-        select(position.c.id).where(position.c.seq == at)
-    ).scalar()
-    return (name or "")[:8]
+    there = union_all(
+        *(select(table.c.id).where(table.c.seq == at) for table in (fact, event))
+    )
+    return (connection.execute(there).scalar() or "")[:8]
 
 
 def _numbers(connection: Connection, log: str, upto: int) -> list[int]:

@@ -291,4 +291,4 @@ def _note_blob(connection: Connection, row: Mapping[str, object], now_ms: int) -
         for stream in sorted(streams) or [None]
     ])  # fmt: skip
     for stream, at in zip(sorted(streams), places, strict=False):
-        board.move(connection, stream, rows[stream].order, at, now_ms)
+        board.move(connection, rows[stream], at, now_ms)

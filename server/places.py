@@ -10,19 +10,17 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from server.tables import head, position
+from server.tables import event, head
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that gets a position; `what` is fact, quarantine, blob or order."""
+    """Something besides a fact that gets a position; `what` says of which sort."""
 
     what: str
     id: str
     received_ms: int
     stream: str | None = None
-    log: str | None = None
-    n: int | None = None
 
 
 def place(connection: Connection, events: Sequence[Event]) -> list[int]:
@@ -30,10 +28,15 @@ def place(connection: Connection, events: Sequence[Event]) -> list[int]:
     if not events:
         return []
     first = advance(connection, len(events))
-    places = range(first, first + len(events))
-    rows = [{"seq": at, **asdict(one)} for at, one in zip(places, events, strict=True)]
-    connection.execute(insert(position), rows)
-    return list(places)
+    note(connection, first, events)
+    return list(range(first, first + len(events)))
+
+
+def note(connection: Connection, first: int, events: Sequence[Event]) -> None:
+    """Write these down at positions that were taken for them."""
+    if events:
+        rows = [{"seq": at, **asdict(one)} for at, one in enumerate(events, first)]
+        connection.execute(insert(event), rows)
 
 
 def advance(connection: Connection, by: int) -> int:

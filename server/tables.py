@@ -13,9 +13,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
+
+# The key of a table that grows at its end: in SQLite that is its row number.
+PLACE = BigInteger().with_variant(Integer(), "sqlite")
 
 head = Table(
     "head", metadata,
@@ -30,40 +34,74 @@ epoch = Table(
     Column("parent", String(64)),
     Column("fork_position", BigInteger, nullable=False),
     Column("opened_ms", BigInteger, nullable=False),
+    Column("seq", BigInteger),  # its first position; none if it is known by hearsay
+    Column("signature", String(100)),
 )  # fmt: skip
 
+# What a person must know of and put right: one for each restore.
+incident = Table(
+    "incident", metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON: what is known of it
+    Column("closed_ms", BigInteger),
+    Column("closed_by", String(64)),
+    Column("reason", Text),  # why it may be closed, in a person's words
+)  # fmt: skip
+
+# Decisions that a tablet had seen and the restored book does not hold.
+lost_decision = Table(
+    "lost_decision", metadata,
+    Column("fact", String(43), primary_key=True),
+    Column("incident", String(64), nullable=False),
+    Column("stream", String(80), nullable=False),
+    Column("decision", Text, nullable=False),  # JSON: which, by whom, for whom
+    Column("noted_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+# Documents that tablets brought back, exactly as they were once sent.
+returned = Table(
+    "returned", metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("epoch", String(64), primary_key=True),
+    Column("rev", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("returned_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+# Facts and events together are everything that took place, in commit order and without
+# a gap. A fact is found by its log and number; its digest needs no index of its own.
 fact = Table(
     "fact", metadata,
-    Column("log", String(130), primary_key=True),
-    Column("n", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", String(43), primary_key=True),
+    Column("seq", PLACE, primary_key=True, autoincrement=False),
+    Column("log", String(130), nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("id", String(43), nullable=False),
     Column("stream", String(80), nullable=False),
     Column("body", Text, nullable=False),  # exactly as handed in
     Column("prev", String(43)),
     Column("received_ms", BigInteger, nullable=False),
-    Index("fact_of_stream", "stream"),
+    Index("fact_of_log", "log", "n", "id", unique=True),
+    Index("fact_of_stream", "stream", "seq"),
+)  # fmt: skip
+
+event = Table(
+    "event", metadata,
+    Column("seq", PLACE, primary_key=True, autoincrement=False),
+    Column("what", String(12), nullable=False),  # quarantine, blob, order, epoch …
+    Column("stream", String(80)),
+    Column("id", String(64), nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
 private = Table(
     "private", metadata,
-    Column("commitment", String(43), primary_key=True),
     Column("stream", String(80), primary_key=True),
+    Column("commitment", String(43), primary_key=True),
     Column("salt", String(22), nullable=False),
     Column("value", Text, nullable=False),
-    Index("private_of_stream", "stream"),
-)  # fmt: skip
-
-# Everything that took place, in commit order: facts, quarantined bytes, blob receipts.
-position = Table(
-    "position", metadata,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("what", String(12), nullable=False),  # fact, quarantine, blob, order
-    Column("stream", String(80)),
-    Column("log", String(130)),
-    Column("n", BigInteger),
-    Column("id", String(64), nullable=False),  # fact id, or the blob's sha256
-    Column("received_ms", BigInteger, nullable=False),
-    Index("position_of", "id"),
 )  # fmt: skip
 
 quarantine = Table(
@@ -73,8 +111,12 @@ quarantine = Table(
     Column("body", Text, nullable=False),
     Column("private", Text, nullable=False),
     Column("reason", String(40), nullable=False),
+    Column("log", String(130)),  # where its envelope says that it belongs,
+    Column("n", BigInteger),  # if it has one that can be read
     Column("seq", BigInteger, nullable=False),
     Column("received_ms", BigInteger, nullable=False),
+    Column("settled_ms", BigInteger),  # when it became a fact after all
+    Index("quarantine_of_log", "log", "n"),
 )  # fmt: skip
 
 # The board: documents for searching; can be rebuilt from the facts at any time.
@@ -189,7 +231,9 @@ blob = Table(
     Column("type", String(100), nullable=False),
     Column("received_ms", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("finding", Text),  # what Pillow found, as JSON
+    Column("finding", Text),  # what Pillow found, as JSON; NULL: not looked at yet
+    Index("blob_unseen", "seq", sqlite_where=text("finding IS NULL"),
+          postgresql_where=text("finding IS NULL")),
 )  # fmt: skip
 
 blob_link = Table(
@@ -207,7 +251,7 @@ upload = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("type", String(100), nullable=False),
     Column("expires_ms", BigInteger, nullable=False),
-    Column("done", Boolean, nullable=False),
+    Index("upload_of_device", "device", "expires_ms"),
 )  # fmt: skip
 
 # What the register said of a request when it last said something new (the intake).

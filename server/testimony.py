@@ -43,9 +43,13 @@ class Record:
 
 
 def moments(
-    connection: Connection, keys: Keys, facts: Mapping[str, Held]
+    connection: Connection,
+    keys: Keys,
+    facts: Mapping[str, Held],
+    line: Collection[str] | None = None,
 ) -> dict[str, Moment]:
-    """When each of these facts happened; given as id -> (fact, first received, ms)."""
+    """When each of these facts happened; given as id -> (fact, first received, ms).
+    `line`: those of them that their chains go through, where that is known already."""
     by_log: dict[str, list[Held]] = {}
     for one, received_ms in facts.values():
         by_log.setdefault(one.head.log, []).append((one, received_ms))
@@ -54,7 +58,12 @@ def moments(
         if log.startswith(SERVER):
             found |= {one.id: _server_time(received) for one, received in held}
         else:
-            record = _record(connection, log, [one.head.n for one, _ in held])
+            numbers = [one.head.n for one, _ in held]
+            if line is None:
+                through = linked(connection, log, numbers)
+            else:
+                through = {one.head.n: one.id for one, _ in held if one.id in line}
+            record = _record(connection, log, numbers, through)
             found |= {
                 one.id: assess(one.reading, _witness(keys, one, received, record))
                 for one, received in held
@@ -66,11 +75,13 @@ def _server_time(received_ms: int) -> Moment:
     return Moment.known(Span(received_ms, received_ms + 1), "server")
 
 
-def _record(connection: Connection, log: str, numbers: Sequence[int]) -> Record:
+def _record(
+    connection: Connection, log: str, numbers: Sequence[int], line: Mapping[int, str]
+) -> Record:
     first, last = min(numbers), max(numbers)
     return Record(
         device=log.partition(".")[0],
-        line=linked(connection, log, numbers),
+        line=line,
         tokens=_tokens(connection, log, first, last),
         contacts=_contacts(connection, log, first, last),
     )
@@ -96,30 +107,43 @@ def _witness(keys: Keys, one: Fact, received_ms: int, known: Record) -> Witness:
 
 
 def linked(
-    connection: Connection, log: str, numbers: Collection[int]
+    connection: Connection,
+    log: str,
+    numbers: Collection[int],
+    end: tuple[int, str | None] | None = None,
 ) -> dict[int, str]:
     """The fact that the log's chain goes through, for each of these numbers that it has
-    reached. Where a log has forked, the chain is walked back from its tip."""
-    end = connection.execute(select(chain).where(chain.c.log == log)).first()
+    reached, or that it had when it ended at `end`. Where a log has forked, the chain is
+    walked back from there."""
+    end = end or _end(connection, log)
     if end is None or not numbers:
         return {}
+    reached, wanted = end
     rows = connection.execute(
         select(fact.c.n, fact.c.id).where(
-            fact.c.log == log, fact.c.n.in_(numbers), fact.c.n <= end.n
+            fact.c.log == log, fact.c.n.in_(numbers), fact.c.n <= reached
         )
     ).all()
     if len({row.n for row in rows}) == len(rows):
         return {row.n: row.id for row in rows}
     back = connection.execute(
         select(fact.c.n, fact.c.id, fact.c.prev)
-        .where(fact.c.log == log, fact.c.n >= min(numbers), fact.c.n <= end.n)
+        .where(fact.c.log == log, fact.c.n >= min(numbers), fact.c.n <= reached)
         .order_by(fact.c.n.desc())
     )
-    found, wanted = {}, end.tip
+    found = {}
     for row in back:
         if row.id == wanted:
             found[row.n], wanted = row.id, row.prev
     return found
+
+
+def _end(connection: Connection, log: str) -> tuple[int, str | None] | None:
+    """How far a log's chain has come."""
+    row = connection.execute(
+        select(chain.c.n, chain.c.tip).where(chain.c.log == log)
+    ).first()
+    return None if row is None else (row.n, row.tip)
 
 
 def _tokens(

@@ -11,6 +11,7 @@ import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
+from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 from sync.problems import Refused
@@ -38,6 +39,53 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [plain(held) for held in value]
     return value
+
+
+def as_json(value: Any) -> str:
+    """The JSON text of `plain(value)`, without a space. A record remembers its own, so
+    that a document which grew by one entry is not written anew."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is int:
+        return repr(value)
+    if dataclasses.is_dataclass(kind):
+        known: str | None = value.__dict__.get(_TEXT)
+        if known is None:
+            known = value.__dict__[_TEXT] = _record_as_json(kind, value)
+        return known
+    if kind is tuple or kind is list:
+        return "[" + ",".join(map(as_json, value)) + "]"
+    if value is None or kind is bool:
+        return _WORDS[value]
+    if isinstance(value, enum.Enum):
+        return encode_basestring(value.value)
+    held = (f"{encode_basestring(key)}:{as_json(one)}" for key, one in value.items())
+    return "{" + ",".join(held) + "}"
+
+
+_TEXT = "_as_json"
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
+def _record_as_json(kind: type, value: Any) -> str:
+    held = (
+        f'"{name}":{as_json(one)}'
+        for name, default in _written(kind)
+        if (one := getattr(value, name)) != default
+    )
+    return "{" + ",".join(held) + "}"
+
+
+def but(record: T, **changes: Any) -> T:
+    """The same record with these fields changed, unread and unchecked: for records
+    whose fields were read by `typed` or made by our own code."""
+    made: T = object.__new__(type(record))
+    held = made.__dict__
+    held.update(record.__dict__)
+    held.update(changes)
+    held.pop(_TEXT, None)
+    return made
 
 
 def typed(record: type[T], value: Any) -> T:
@@ -89,13 +137,16 @@ def _reader(kind: Any) -> Reader:
 
 def _record_reader(record: type) -> Reader:
     hints = typing.get_type_hints(record)
-    names = {field.name for field in _fields(record)}
+    readers = {field.name: _reader(hints[field.name]) for field in _fields(record)}
+    names = readers.keys()
     needed = {
         field.name
         for field in _fields(record)
         if field.default is dataclasses.MISSING
         and field.default_factory is dataclasses.MISSING
     }
+    unsaid = {name: held for name, held in _written(record) if name not in needed}
+    checks = hasattr(record, "__post_init__")
 
     def read(value: Any, where: str) -> Any:
         if not isinstance(value, dict):
@@ -104,9 +155,13 @@ def _record_reader(record: type) -> Reader:
             raise Refused("field_unknown", field=min(value.keys() - names))
         if not needed <= value.keys():
             raise Refused("field_missing", field=min(needed - value.keys()))
-        return record(
-            **{name: _reader(hints[name])(held, name) for name, held in value.items()}
-        )
+        said = {name: readers[name](held, name) for name, held in value.items()}
+        if checks:
+            return record(**said)
+        made: Any = object.__new__(record)
+        made.__dict__.update(unsaid)
+        made.__dict__.update(said)
+        return made
 
     return read
 

@@ -5,26 +5,25 @@ and where the work stands afterwards. Nothing in a kind reads a clock: a fact th
 not fit is applied as far as it can be and put before a person.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from sync.envelope import BlobRef, Envelope, Head
 from sync.moment import Moment
 from sync.order import Order, Stage
+from sync.plain import but
 from sync.reading import Reading
 
-R = TypeVar("R")
+__all__ = [
+    "ANY_STAGE", "AT_WORK", "UNTIL_SIGNED",
+    "Fact", "Kept", "What", "but",
+]  # fmt: skip
 
 ANY_STAGE = frozenset(Stage)
 AT_WORK = frozenset({Stage.ON_SITE, Stage.SURVEYED, Stage.AGREED, Stage.REWORK})
 UNTIL_SIGNED = AT_WORK | {Stage.COMPLETED, Stage.UNSIGNED}
-
-
-def but(record: R, **changes: object) -> R:
-    """The same record with these fields changed."""
-    return dataclasses.replace(record, **changes)  # type: ignore[type-var]
+CORRECTION = "correction "  # and the id of the fact that is put right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +52,10 @@ class What:
     def about(self) -> str:
         """What this takes the place of when it is said again; empty: of nothing."""
         return ""
+
+    def puts_right(self) -> str | None:
+        """The fact that this names as a mistake and takes the place of, if any."""
+        return None
 
     def change(self, order: Order, kept: "Kept") -> Order:  # noqa: ARG002 - for kinds
         """The order after this; stage and history are `fold`'s business."""

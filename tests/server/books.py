@@ -19,7 +19,7 @@ from server.examine import Author, Offer
 from server.feed import Feed
 from server.keys import Keys
 from server.ledger import Decision, Ledger
-from server.tables import fact, head, position
+from server.tables import event, fact, head
 from sync.envelope import BlobRef, Head, committed
 from sync.exchange import Claim, Document, Outcome, Outcomes, Page, Receipt
 from sync.facts import Fact, What, write_fact
@@ -126,11 +126,13 @@ class Book:
     def is_gapless(self) -> bool:
         """Count, greatest position and counter are one number (invariant 10)."""
         with reading(self.engine) as connection:
-            count, greatest = connection.execute(
-                select(sql.count(), sql.max(position.c.seq)).select_from(position)
-            ).one()
+            places = [
+                seq
+                for table in (fact, event)
+                for seq in connection.execute(select(table.c.seq)).scalars()
+            ]
             seq = connection.execute(select(head.c.seq)).scalar_one()
-        return bool(count == (greatest or 0) == seq)
+        return sorted(places) == list(range(1, seq + 1))
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table that facts may change."""

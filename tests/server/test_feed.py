@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from server import feed
 from server.database import writing
-from server.tables import head, position
+from server.tables import event, fact, head
 from sync.exchange import Document, Page
 from sync.facts.dispatch import OrderSeen
 from sync.facts.intake import Amended
@@ -274,7 +274,8 @@ def test_a_cursor_from_before_a_restore_starts_anew(book: Book):
     home = Home(book)
     home.pull_all()
     with writing(book.engine) as connection:
-        connection.execute(update(position).values(id="another"))
+        for table in (fact, event):
+            connection.execute(update(table).values(id=table.c.seq))
 
     home.pull_all()
 

@@ -21,7 +21,7 @@ from server.database import reading, writing
 from server.examine import Offer
 from server.ledger import Decision, Evidence
 from server.places import advance
-from server.tables import fact, position, push_evidence, quarantine
+from server.tables import event, fact, push_evidence, quarantine
 from sync.exchange import Outcome
 from sync.facts.dispatch import Dispatched, OrderSeen
 from sync.facts.visit import Arrived, Left
@@ -399,4 +399,4 @@ def test_bytes_that_arrive_twice_are_receipted_once(book: Book) -> None:
         book.ledger.blob_arrived(photo.sha256, 1, photo.type, None, at_ms)
 
     receipt = book.feed.have({}, [photo.sha256])["blobs"][photo.sha256]
-    assert (receipt["received_ms"], book.count(position)) == (NOON, 1)
+    assert (receipt["received_ms"], book.count(event)) == (NOON, 1)

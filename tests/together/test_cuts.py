@@ -27,7 +27,7 @@ from field_client.taking_home import take_home
 from field_client.transport import NoAnswer
 from server.database import reading
 from server.parts import Parts
-from server.tables import blob, claim, device, fact, position
+from server.tables import blob, claim, device, fact
 from sync.exchange import Lane
 from sync.facts.visit import Left
 from sync.facts.work import Photographed
@@ -222,7 +222,7 @@ def receipted(ground: Ground, names: list[str]) -> dict[str, tuple[Any, Any]]:
 def placed(ground: Ground, names: list[str]) -> dict[str, tuple[Any, Any]]:
     """What the ledger says of them."""
     with reading(ground.parts.engine) as connection:
-        rows = connection.execute(select(position).where(position.c.id.in_(names)))
+        rows = connection.execute(select(fact).where(fact.c.id.in_(names)))
         return {row.id: (row.seq, row.received_ms) for row in rows}
 
 

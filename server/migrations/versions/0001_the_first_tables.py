@@ -8,6 +8,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+PLACE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Apply."""
@@ -20,6 +22,14 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("finding", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("sha256"),
+    )
+    op.create_index(
+        "blob_unseen",
+        "blob",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("finding IS NULL"),
+        postgresql_where=sa.text("finding IS NULL"),
     )
     op.create_table(
         "blob_link",
@@ -79,20 +89,33 @@ def upgrade() -> None:
         sa.Column("parent", sa.String(length=64), nullable=True),
         sa.Column("fork_position", sa.BigInteger(), nullable=False),
         sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.Column("signature", sa.String(length=100), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "event",
+        sa.Column("seq", PLACE, autoincrement=False, nullable=False),
+        sa.Column("what", sa.String(length=12), nullable=False),
+        sa.Column("stream", sa.String(length=80), nullable=True),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("received_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
         "fact",
+        sa.Column("seq", PLACE, autoincrement=False, nullable=False),
         sa.Column("log", sa.String(length=130), nullable=False),
-        sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.String(length=43), nullable=False),
         sa.Column("stream", sa.String(length=80), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("prev", sa.String(length=43), nullable=True),
         sa.Column("received_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("log", "n", "id"),
+        sa.PrimaryKeyConstraint("seq"),
     )
-    op.create_index("fact_of_stream", "fact", ["stream"], unique=False)
+    op.create_index("fact_of_log", "fact", ["log", "n", "id"], unique=True)
+    op.create_index("fact_of_stream", "fact", ["stream", "seq"], unique=False)
     op.create_table(
         "head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -101,11 +124,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "incident",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("closed_ms", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "log_token",
         sa.Column("log", sa.String(length=130), nullable=False),
         sa.Column("token_ms", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("log", "token_ms"),
+    )
+    op.create_table(
+        "lost_decision",
+        sa.Column("fact", sa.String(length=43), nullable=False),
+        sa.Column("incident", sa.String(length=64), nullable=False),
+        sa.Column("stream", sa.String(length=80), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("noted_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("fact"),
     )
     op.create_table(
         "member",
@@ -128,26 +171,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "position",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("what", sa.String(length=12), nullable=False),
-        sa.Column("stream", sa.String(length=80), nullable=True),
-        sa.Column("log", sa.String(length=130), nullable=True),
-        sa.Column("n", sa.BigInteger(), nullable=True),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("received_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
-    )
-    op.create_index("position_of", "position", ["id"], unique=False)
-    op.create_table(
         "private",
-        sa.Column("commitment", sa.String(length=43), nullable=False),
         sa.Column("stream", sa.String(length=80), nullable=False),
+        sa.Column("commitment", sa.String(length=43), nullable=False),
         sa.Column("salt", sa.String(length=22), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("commitment", "stream"),
+        sa.PrimaryKeyConstraint("stream", "commitment"),
     )
-    op.create_index("private_of_stream", "private", ["stream"], unique=False)
     op.create_table(
         "push_evidence",
         sa.Column("log", sa.String(length=130), nullable=False),
@@ -165,10 +195,14 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("private", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("log", sa.String(length=130), nullable=True),
+        sa.Column("n", sa.BigInteger(), nullable=True),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("received_ms", sa.BigInteger(), nullable=False),
+        sa.Column("settled_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", "device"),
     )
+    op.create_index("quarantine_of_log", "quarantine", ["log", "n"], unique=False)
     op.create_table(
         "register_row",
         sa.Column("number", sa.String(length=64), nullable=False),
@@ -178,6 +212,16 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("number", "fact"),
+    )
+    op.create_table(
+        "returned",
+        sa.Column("stream", sa.String(length=80), nullable=False),
+        sa.Column("epoch", sa.String(length=64), nullable=False),
+        sa.Column("rev", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("returned_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "epoch", "rev"),
     )
     op.create_table(
         "staff_token",
@@ -206,8 +250,10 @@ def upgrade() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("type", sa.String(length=100), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),
-        sa.Column("done", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "upload_of_device", "upload", ["device", "expires_ms"], unique=False
     )
     op.create_table(
         "backup",
@@ -254,18 +300,17 @@ def downgrade() -> None:
     op.drop_table("erasure")
     op.drop_table("durable")
     op.drop_table("backup")
+    op.drop_index("upload_of_device", table_name="upload")
     op.drop_table("upload")
     op.drop_index("stream_by_number", table_name="stream")
     op.drop_index("stream_by_head", table_name="stream")
     op.drop_table("stream")
     op.drop_table("staff_token")
     op.drop_table("register_row")
+    op.drop_index("quarantine_of_log", table_name="quarantine")
     op.drop_table("quarantine")
     op.drop_table("push_evidence")
-    op.drop_index("private_of_stream", table_name="private")
     op.drop_table("private")
-    op.drop_index("position_of", table_name="position")
-    op.drop_table("position")
     op.drop_table("person")
     op.drop_index("member_of_stream", table_name="member")
     op.drop_index("member_feed", table_name="member")
@@ -273,7 +318,9 @@ def downgrade() -> None:
     op.drop_table("log_token")
     op.drop_table("head")
     op.drop_index("fact_of_stream", table_name="fact")
+    op.drop_index("fact_of_log", table_name="fact")
     op.drop_table("fact")
+    op.drop_table("event")
     op.drop_table("epoch")
     op.drop_table("enrolment")
     op.drop_table("device_person")
@@ -282,4 +329,5 @@ def downgrade() -> None:
     op.drop_table("chain")
     op.drop_index("blob_link_of_stream", table_name="blob_link")
     op.drop_table("blob_link")
+    op.drop_index("blob_unseen", table_name="blob")
     op.drop_table("blob")

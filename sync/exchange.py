@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sync.epochs import Opened
 from sync.words import N_
 
 
@@ -86,6 +87,10 @@ class Welcome:
     durable_through: int
     poll_ms: int
     policy: str  # digest of the policy in force
+    voucher: str = ""  # what the server has seen; comes back after a restore
+    epochs: tuple[Opened, ...] = ()  # where histories part, if they ever did
+    new_instance: bool = False  # more is known of the log: go on under a new one (F13)
+    incidents: tuple[str, ...] = ()  # open ones, for whoever sees to them
     protocol: int = 1
     limits: Limits = field(default_factory=Limits)
 
@@ -98,6 +103,7 @@ class Outcomes:
     durable_through: int
     receipts: tuple[Receipt, ...]
     new_instance: bool = False  # the log has forked: go on under a new one (F13)
+    voucher: str = ""  # what the server has seen; comes back after a restore
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,7 @@ def _half(count: int) -> int:
 
 
 LEAST_WAIT_MS = 1_000
-MOST_WAIT_MS = 300_000
+MOST_WAIT_MS = 50_000  # leaves ten seconds of the minute for the exchange itself (M6)
 
 
 def wait_ms(failures: int, chance: float, retry_after_ms: int | None = None) -> int:
@@ -214,6 +220,7 @@ class Document:
     private: Mapping[str, tuple[str, ...]]  # commitment -> (salt, value)
     held: tuple[str, ...] = ()  # blobs whose bytes the server has
     flaws: Mapping[str, str] = field(default_factory=dict)  # blob -> what is wrong
+    mac: str = ""  # over epoch, stream, rev and the order's exact text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,7 @@ SAFE_SQLITE = (3, 51, 3)  # before it, two connections racing a checkpoint may c
 CHECKPOINT_S = 5.0
 CHECKPOINT_PAGES = 4000
 PATIENCE_S = 30  # for whoever holds the database
+CLEAR_THE_LOG = ".clear-log"  # asks the checkpointer to leave nothing in the log
 
 # Locked, full, gone, or all connections in use: all of it may pass.
 CANNOT_NOW = (OperationalError, InterfaceError, PoolTimeout)
@@ -196,5 +197,10 @@ class Checkpointer:
             connection.execute("PRAGMA wal_autocheckpoint=0")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            asked = Path(f"{self._database}{CLEAR_THE_LOG}")
+            if asked.exists():
+                clear = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if not clear.fetchone()[0]:
+                    asked.unlink(missing_ok=True)
         finally:
             connection.close()

@@ -77,9 +77,7 @@ def _move(connection: Connection, copy: Copy, counts: bool) -> None:
     held = connection.execute(there).one()
     row = {"here": max(held.here, copy.covers),
            "seq": max(held.seq, copy.covers if counts else 0)}  # fmt: skip
-    connection.execute(
-        update(durable).where(durable.c.epoch == copy.epoch).values(row)
-    )
+    connection.execute(update(durable).where(durable.c.epoch == copy.epoch).values(row))
 
 
 def note_broken(connection: Connection, name: str, where: str, now_ms: int) -> None:

@@ -5,15 +5,18 @@ who may see them.
 """
 
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from server.shelf.cellar import BucketCellar, Cellar, DiskCellar
 from server.shelf.contract import Shelf
 from server.shelf.disk import Disk
 from server.shelf.s3 import Bucket
 from sync.problems import Refused
 
-__all__ = ["Shelf", "open_shelf"]
+__all__ = ["Cellar", "Shelf", "open_cellar", "open_shelf"]
 
+B = TypeVar("B", bound=Bucket)
 _CHECKSUMS = ("when_supported", "when_required")
 
 
@@ -28,18 +31,30 @@ def open_shelf(url: str) -> Shelf:
     if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
         return Disk(Path(unquote(parts.path)))
     if parts.scheme == "s3" and parts.netloc:
-        return _bucket(parts, url)
+        return _bucket(Bucket, parts, url)
     raise Refused("storage_url_malformed", url=url)
 
 
-def _bucket(parts: SplitResult, url: str) -> Bucket:
+def open_cellar(url: str) -> Cellar:
+    """The place for backups at an address such as `open_shelf` takes."""
+    parts = urlsplit(url)
+    if parts.scheme == "s3" and parts.netloc:
+        place = _bucket(BucketCellar, parts, url)
+        place.address = f"s3://{parts.netloc}{parts.path}"
+        return place
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        return DiskCellar(Path(unquote(parts.path)), url)
+    raise Refused("storage_url_malformed", url=url)
+
+
+def _bucket(kind: type[B], parts: SplitResult, url: str) -> B:
     said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     checksum = said.pop("checksum", "when_supported")
     timeout = said.pop("timeout", "10")
     known = said.keys() <= {"endpoint", "region"}
     if not known or checksum not in _CHECKSUMS or not timeout.isdecimal():
         raise Refused("storage_url_malformed", url=url)
-    return Bucket(
+    return kind(
         parts.netloc,
         unquote(parts.path).strip("/"),
         checksum=checksum,

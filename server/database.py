@@ -23,6 +23,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
+from server import medium
 from sync.problems import Refused
 
 log_book = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ class Trouble(Refused):
 def _trouble(error: Exception) -> Exception:
     """What the caller is told; a wrong statement stays the mistake that it is."""
     cause = getattr(error, "orig", None)
+    medium.judge(cause)
     if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return error
     words = str(cause or error).lower()
@@ -186,7 +188,8 @@ class Checkpointer:
                     continue
                 try:
                     self._checkpoint()
-                except sqlite3.OperationalError:
+                except sqlite3.OperationalError as error:
+                    medium.judge(error)
                     log_book.exception("no checkpoint this time")
 
     def _checkpoint(self) -> None:

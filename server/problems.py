@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
+from server.parts import the_parts
 from server.words import say
 from sync.problems import SENTENCES, Refused
 
@@ -90,6 +91,12 @@ def _from_error(error: Exception) -> Response:
     return problem(Refused("server_error", reference=reference))
 
 
+def _spread() -> int:
+    """Whole seconds up to RETRY_S: whoever was turned away at once comes back one after
+    the other (F8, F27)."""
+    return the_parts().chance(1)[0] % (RETRY_S + 1)
+
+
 def _answer(status: int, code: str, detail: str, facts: dict[str, Any]) -> Response:
     body = {
         "type": f"urn:doorstep:problem:{code}",
@@ -102,7 +109,7 @@ def _answer(status: int, code: str, detail: str, facts: dict[str, Any]) -> Respo
     answer = Response(json.dumps(body, ensure_ascii=False, default=str), status)
     answer.content_type = PROBLEM
     if status in (423, 429, 503):
-        answer.headers["Retry-After"] = str(RETRY_S)
+        answer.headers["Retry-After"] = str(RETRY_S + _spread())
     if status == 416:
         answer.headers["Content-Range"] = f"bytes */{facts.get('length', '*')}"
     return answer

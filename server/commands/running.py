@@ -11,9 +11,12 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
+from gunicorn.workers.base import Worker
 from sqlalchemy import text
 
-from server import create_app, watch_over
+from server import create_app, medium, watch_over
 from server.commands.kit import (
     BROKEN,
     Office,
@@ -65,6 +68,7 @@ class Gunicorn(BaseApplication):
             "worker_class": "gthread",
             "graceful_timeout": 3,
             "control_socket_disable": True,
+            "child_exit": _bury,
             **self._options,
         }
         for name, value in settings.items():
@@ -75,6 +79,12 @@ class Gunicorn(BaseApplication):
         app = create_app(self._office.config, self._office.now)
         watch_over(app.extensions["doorstep"])
         return app
+
+
+def _bury(_arbiter: Arbiter, _worker: Worker) -> None:
+    """A worker is gone; nothing goes on if the disk lost what it wrote (F9)."""
+    if medium.was_lost():
+        raise HaltServer("the disk lost what was written", os.EX_IOERR)
 
 
 @click.command(help=N_("检查配置、数据库、存储和磁盘"))

@@ -45,6 +45,11 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def command(self) -> list[str]:
+        """What is started, without the words that it is given."""
+        return [DOORSTEP]
+
+    @property
     def environment(self) -> dict[str, str]:
         """The settings, as a process gets them."""
         return {
@@ -65,7 +70,7 @@ class Served:
         words = ("serve", "--bind", f"127.0.0.1:{self.port}", *self.words)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [DOORSTEP, *words],
+                [*self.command, *words],
                 env=self.environment, cwd=ROOT, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip

@@ -5,101 +5,133 @@ comes again later. Whatever is odd about a cursor starts from nothing, once (K1â
 May not enter: writing.
 """
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, literal, select, union_all
+import orjson
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
+from server.cursors import Cursors, Held, Reader
 from server.database import reading
+from server.documents import Text, flaw_of, texts, wire
 from server.keys import Keys
 from server.tables import (
     blob,
     blob_link,
+    durable,
     event,
     fact,
     head,
     member,
-    private,
+    quarantine,
     stream,
 )
 from sync.access import may_read_all
-from sync.exchange import Document, Gone, Page
+from sync.exchange import MOST_ITEMS, Document, Gone
 
-FORMAT = 2  # of cursors; 2: whether the reader sees every order
-MOST = 200
+MOST_PAGE_BYTES = 2 * 1024 * 1024  # of documents in one page, but at least one of them
+AT_ONCE = 100  # documents are fetched so many at a time: memory is bounded by that
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulled:
+    """A page as it goes out: its documents are JSON already."""
+
+    cursor: str
+    complete: bool
+    epoch: str
+    durable_through: int
+    documents: tuple[bytes, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    reset: str | None = None
+    ahead: bool = False  # the cursor knows of something that this book has not (K9)
+
+    @property
+    def news(self) -> bool:
+        """Does it say anything that the reader did not know?"""
+        return bool(self.documents or self.gone or self.reset)
+
+    def wire(self) -> bytes:
+        """The page as JSON; lists that are empty are left out."""
+        said: dict[str, Any] = {
+            "cursor": self.cursor, "complete": self.complete, "epoch": self.epoch,
+            "durable_through": self.durable_through,
+        }  # fmt: skip
+        if self.reset:
+            said["reset"] = self.reset
+        if self.gone:
+            said["gone"] = self.gone
+        frame = orjson.dumps(said)
+        if not self.documents:
+            return frame
+        return b'%b,"documents":[%b]}' % (frame[:-1], b",".join(self.documents))
 
 
 class Feed:
     """Reads documents, history and receipts in one snapshot each."""
 
-    def __init__(self, engine: Engine, keys: Keys) -> None:
+    def __init__(
+        self, engine: Engine, keys: Keys, page_bytes: int = MOST_PAGE_BYTES
+    ) -> None:
         self._engine = engine
         self._keys = keys
+        self._cursors = Cursors(keys)
+        self._page_bytes = page_bytes
 
-    def pull(self, actor: str, role: str, cursor: str | None, limit: int) -> Page:
-        """A page of what changed for this person since the cursor."""
-        limit = max(1, min(limit, MOST))
+    def pull(self, actor: str, role: str, cursor: str | None, limit: int) -> Pulled:
+        """A page of what changed for this person since the cursor; at most `limit`
+        items, and no more bytes than fit."""
+        reader = Reader(actor=actor, wide=may_read_all(role))
+        limit = max(1, min(limit, MOST_ITEMS))
+        held = self._cursors.read(cursor) if cursor else None
         with reading(self._engine) as connection:
-            now = connection.execute(select(head)).one()
-            start, reset = self._start(connection, actor, role, cursor, now)
-            rows = _changes(connection, actor, role, start, limit + 1)
-            page, more = rows[:limit], len(rows) > limit
-            last = page[-1].pos if page else start
-            return Page(
-                cursor=self._cursor(connection, actor, role, now.epoch, last),
-                complete=not more,
-                epoch=now.epoch,
-                durable_through=0,
-                documents=_documents(connection, [r for r in page if r.state == "in"]),
-                gone=tuple(
-                    Gone(stream=r.stream, reason=r.reason, purge_ms=r.purge_ms)
-                    for r in page
-                    if r.state == "out"
-                ),
-                reset=reset,
+            now = _look(connection, reader, held)
+            start = _start(reader, held, now, begins=cursor is None)
+            page = Pulled(
+                cursor=cursor or "", complete=True, epoch=now.epoch,
+                durable_through=now.durable_through or 0,
+                reset=start.reset, ahead=start.ahead,
+            )  # fmt: skip
+            if held and not start.reset and now.next is None:
+                return page
+            basket = _Basket(self._keys, now.epoch, self._page_bytes)
+            _fill(
+                connection,
+                basket,
+                _changes(connection, reader, start, limit + 1),
+                limit,
             )
-
-    def _start(
-        self,
-        connection: Connection,
-        actor: str,
-        role: str,
-        cursor: str | None,
-        now: Any,
-    ) -> tuple[int, str | None]:
-        """Where to go on, or the reason for starting from nothing (K6, K9)."""
-        if cursor is None:
-            return 0, None
-        data = self._keys.unsealed("cursor", cursor)
-        held: list[Any] = json.loads(data) if data else [None]
-        if held[0] != FORMAT:
-            return 0, "cursor"
-        _, epoch, owner, wide, at, tag = held
-        if (owner, wide) != (actor, may_read_all(role)):
-            return 0, "scope"
-        if epoch != now.epoch or at > now.seq or tag != _tag(connection, at):
-            return 0, "epoch"
-        return at, None
-
-    def _cursor(
-        self, connection: Connection, actor: str, role: str, epoch: str, at: int
-    ) -> str:
-        tag = _tag(connection, at)
-        held = [FORMAT, epoch, actor, may_read_all(role), at, tag]
-        return self._keys.sealed("cursor", json.dumps(held).encode())
+            at = start.at if basket.last is None else basket.last.pos
+            if basket.complete:
+                at = max(at, start.since)
+            return replace(
+                page,
+                cursor=self._cursors.made(
+                    reader, now.epoch, at, start.since, _name_at(connection, at)
+                ),
+                complete=basket.complete,
+                documents=tuple(basket.documents),
+                gone=tuple(basket.gone),
+            )
 
     def document(self, actor: str, role: str, name: str) -> Document | None:
         """One order, if it lies in this person's scope; else None, as if unknown."""
         with reading(self._engine) as connection:
             if not _may_see(connection, actor, role, name):
                 return None
-            rows = connection.execute(
-                select(stream.c.id.label("stream"), stream.c.rev, stream.c.document)
-                .where(stream.c.id == name)
-            ).all()  # fmt: skip
-            found = _documents(connection, rows)
-            return found[0] if found else None
+            found = texts(connection, [name]).get(name)
+            return _record(found) if found else None
 
     def may_see(self, actor: str, role: str, name: str) -> bool:
         """Does this order lie in this person's scope?"""
@@ -108,11 +140,13 @@ class Feed:
 
     def may_see_blob(self, actor: str, role: str, sha256: str) -> bool:
         """Does any order in this person's scope speak of these bytes?"""
+        wanted = select(literal(1)).where(blob_link.c.sha256 == sha256)
+        if not may_read_all(role):
+            wanted = wanted.join(member, member.c.stream == blob_link.c.stream).where(
+                member.c.actor == actor, member.c.state == "in"
+            )
         with reading(self._engine) as connection:
-            names = connection.execute(
-                select(blob_link.c.stream).where(blob_link.c.sha256 == sha256)
-            ).scalars()
-            return any(_may_see(connection, actor, role, name) for name in names.all())
+            return connection.execute(wanted.limit(1)).first() is not None
 
     def facts(
         self, after: int, limit: int, name: str | None = None
@@ -145,84 +179,139 @@ class Feed:
             }
 
 
+# Where a reader goes on
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Start:
+    """Where to go on; with a reason if it is from nothing."""
+
+    at: int = 0
+    since: int = 0
+    reset: str | None = None
+    ahead: bool = False
+
+
+def _start(reader: Reader, held: Held | None, now: Any, *, begins: bool) -> _Start:
+    """Where to go on, or the reason for starting from nothing (K6, K9)."""
+    if begins:
+        return _Start(since=now.seq)
+    if held is None:
+        return _Start(reset="cursor")
+    if odd := held.odd(reader, now.epoch):
+        return _Start(reset=odd)
+    if held.at > now.seq or not held.saw(now.fact or now.event or ""):
+        return _Start(reset="epoch", ahead=True)
+    return _Start(at=held.at, since=held.since)
+
+
+_AT: BindParameter[int] = bindparam("at")
+_ACTOR: BindParameter[str] = bindparam("actor")
+_NAMES = (
+    select(fact.c.id).where(fact.c.seq == _AT).scalar_subquery().label("fact"),
+    select(event.c.id).where(event.c.seq == _AT).scalar_subquery().label("event"),
+)
+_THROUGH = (
+    select(durable.c.seq).where(durable.c.epoch == head.c.epoch).scalar_subquery()
+)
+_NOW = select(head.c.seq, head.c.epoch, _THROUGH.label("durable_through"), *_NAMES)
+_NEXT_WIDE = select(func.min(stream.c.head)).where(stream.c.head > _AT)
+_NEXT = select(func.min(member.c.pos)).where(
+    member.c.actor == _ACTOR, member.c.pos > _AT
+)
+_LOOK = {
+    True: _NOW.add_columns(_NEXT_WIDE.scalar_subquery().label("next")),
+    False: _NOW.add_columns(_NEXT.scalar_subquery().label("next")),
+}
+_NAME_AT = select(*_NAMES)
+
+
+def _look(connection: Connection, reader: Reader, held: Held | None) -> Any:
+    """Where the book stands, what lies at the cursor and where the next change does:
+    all that a pull without news needs, in one row."""
+    said = {"at": held.at if held else 0, "actor": reader.actor}
+    return connection.execute(_LOOK[reader.wide], said).one()
+
+
+def _name_at(connection: Connection, at: int) -> str:
+    """The id of what lies at this position; a restored server has something else."""
+    there = connection.execute(_NAME_AT, {"at": at}).one()
+    return there.fact or there.event or ""
+
+
+# What changed
+
+_CHANGES_WIDE = (
+    select(
+        stream.c.id.label("stream"), stream.c.head.label("pos"),
+        literal("in").label("state"),
+    )
+    .where(stream.c.head > _AT)
+    .order_by(stream.c.head)
+    .limit(bindparam("most"))
+)  # fmt: skip
+_CHANGES = (
+    select(
+        member.c.stream, member.c.pos, member.c.state, member.c.reason,
+        member.c.purge_ms,
+    )
+    .where(
+        member.c.actor == _ACTOR,
+        member.c.pos > _AT,
+        or_(member.c.state == "in", member.c.pos > bindparam("since")),
+    )
+    .order_by(member.c.pos)
+    .limit(bindparam("most"))
+)  # fmt: skip
+
+
 def _changes(
-    connection: Connection, actor: str, role: str, after: int, limit: int
+    connection: Connection, reader: Reader, start: _Start, most: int
 ) -> Sequence[Any]:
-    if may_read_all(role):
-        wanted = (
-            select(
-                stream.c.id.label("stream"), stream.c.head.label("pos"),
-                stream.c.rev, stream.c.document,
-            )
-            .add_columns(literal("in").label("state"))
-            .where(stream.c.head > after, stream.c.id.like("order:%"))
-            .order_by(stream.c.head)
-        )  # fmt: skip
-    else:
-        wanted = (
-            select(
-                member.c.stream, member.c.pos, member.c.state, member.c.reason,
-                member.c.purge_ms, stream.c.rev, stream.c.document,
-            )
-            .join(stream, stream.c.id == member.c.stream)
-            .where(member.c.actor == actor, member.c.pos > after)
-            .order_by(member.c.pos)
-        )  # fmt: skip
-    return connection.execute(wanted.limit(limit)).all()
+    said: dict[str, Any] = {"at": start.at, "most": most}
+    if reader.wide:
+        return connection.execute(_CHANGES_WIDE, said).all()
+    said |= {"actor": reader.actor, "since": start.since}
+    return connection.execute(_CHANGES, said).all()
 
 
-def _documents(connection: Connection, rows: Sequence[Any]) -> tuple[Document, ...]:
-    names = [row.stream for row in rows]
-    secrets = _private(connection, names)
-    bytes_held = _held(connection, names)
-    return tuple(
-        Document(
-            stream=row.stream,
-            rev=row.rev,
-            order=json.loads(row.document),
-            private=secrets.get(row.stream, {}),
-            held=tuple(sorted(bytes_held.get(row.stream, {}))),
-            flaws={
-                name: flaw
-                for name, flaw in sorted(bytes_held.get(row.stream, {}).items())
-                if flaw
-            },
-        )
-        for row in rows
-    )
+@dataclass
+class _Basket:
+    """What a page holds: what fits, in the sequence of positions."""
+
+    keys: Keys
+    epoch: str
+    room: int
+    documents: list[bytes] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    last: Any = None
+    complete: bool = False
+
+    def put(self, row: Any, found: Mapping[str, Text]) -> bool:
+        """Did it fit? The first always does."""
+        if row.state == "out":
+            left = Gone(stream=row.stream, reason=row.reason, purge_ms=row.purge_ms)
+            self.gone.append(left)
+        else:
+            document = wire(self.keys, self.epoch, found[row.stream])
+            if self.documents and len(document) > self.room:
+                return False
+            self.documents.append(document)
+            self.room -= len(document)
+        self.last = row
+        return True
 
 
-def _private(
-    connection: Connection, names: Sequence[str]
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for row in connection.execute(select(private).where(private.c.stream.in_(names))):
-        found.setdefault(row.stream, {})[row.commitment] = (row.salt, row.value)
-    return found
-
-
-def _held(
-    connection: Connection, names: Sequence[str]
-) -> dict[str, dict[str, str | None]]:
-    """Stream -> blob that is here -> what is wrong with it, if anything."""
-    rows = connection.execute(
-        select(blob_link.c.stream, blob.c.sha256, blob.c.finding)
-        .join(blob, blob.c.sha256 == blob_link.c.sha256)
-        .where(blob_link.c.stream.in_(names))
-    )
-    found: dict[str, dict[str, str | None]] = {}
-    for row in rows:
-        found.setdefault(row.stream, {})[row.sha256] = _flaw(row.finding)
-    return found
-
-
-def held_blobs(connection: Connection) -> frozenset[str]:
-    """Every blob whose bytes are here."""
-    return frozenset(connection.execute(select(blob.c.sha256)).scalars())
-
-
-def _flaw(finding: str | None) -> str | None:
-    return json.loads(finding).get("flaw") if finding else None
+def _fill(
+    connection: Connection, basket: _Basket, rows: Sequence[Any], limit: int
+) -> None:
+    """Put in what fits; complete only if nothing was left (K5)."""
+    for first in range(0, min(len(rows), limit), AT_ONCE):
+        some = rows[first : min(first + AT_ONCE, limit)]
+        found = texts(connection, [row.stream for row in some if row.state == "in"])
+        if not all(basket.put(row, found) for row in some):
+            return
+    basket.complete = len(rows) <= limit
 
 
 def _may_see(connection: Connection, actor: str, role: str, name: str) -> bool:
@@ -236,18 +325,29 @@ def _may_see(connection: Connection, actor: str, role: str, name: str) -> bool:
     return row is not None
 
 
-def _tag(connection: Connection, at: int) -> str:
-    """A mark of what lies at this position; a restored server has something else."""
-    there = union_all(
-        *(select(table.c.id).where(table.c.seq == at) for table in (fact, event))
+def _record(found: Text) -> Document:
+    return Document(
+        stream=found.stream,
+        rev=found.rev,
+        order=orjson.loads(found.text),
+        private=found.private,
+        held=tuple(sorted(found.held)),
+        flaws={name: flaw for name, flaw in sorted(found.held.items()) if flaw},
     )
-    return (connection.execute(there).scalar() or "")[:8]
+
+
+def held_blobs(connection: Connection) -> frozenset[str]:
+    """Every blob whose bytes are here."""
+    return frozenset(connection.execute(select(blob.c.sha256)).scalars())
 
 
 def _numbers(connection: Connection, log: str, upto: int) -> list[int]:
     """Numbers of this log in custody, set aside or not."""
-    kept = select(fact.c.n).where(fact.c.log == log, fact.c.n <= upto)
-    return list(connection.execute(kept.order_by(fact.c.n)).scalars())
+    kept = union_all(*(
+        select(table.c.n).where(table.c.log == log, table.c.n <= upto)
+        for table in (fact, quarantine)
+    ))  # fmt: skip
+    return sorted(connection.execute(kept).scalars())
 
 
 def _missing(present: Sequence[int], upto: int) -> list[list[int]]:
@@ -265,4 +365,4 @@ def _receipt(connection: Connection, sha256: str) -> dict[str, Any] | None:
     if row is None:
         return None
     return {"position": row.seq, "received_ms": row.received_ms,
-            "flaw": _flaw(row.finding)}  # fmt: skip
+            "flaw": flaw_of(row.finding)}  # fmt: skip

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range
 
 from sync.envelope import MAX_INTEGER
-from sync.exchange import Limits
+from sync.exchange import MOST_ITEMS, Limits
 
 LIMITS = Limits()
 
@@ -93,7 +93,8 @@ class PullSchema(Schema):
     """Where to go on, and how many orders at most."""
 
     cursor = fields.String(validate=Length(max=1000))
-    limit = fields.Integer(load_default=50, validate=Range(1, 200))
+    limit = fields.Integer(load_default=50, validate=Range(1, MOST_ITEMS))
+    wait = fields.Integer(load_default=0, validate=Range(0, 600))
 
 
 class DocumentSchema(Schema):
@@ -102,6 +103,7 @@ class DocumentSchema(Schema):
     stream = fields.String(required=True)
     rev = fields.Integer(required=True)
     order = fields.Dict(required=True)
+    mac = fields.String()
     private = fields.Dict(required=True)
     held = fields.List(fields.String())
     flaws = fields.Dict()

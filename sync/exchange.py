@@ -38,6 +38,7 @@ OUTCOME_LABELS: dict[Outcome, str] = {
 
 
 MOST_FACTS = 100
+MOST_ITEMS = 500  # of a page
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Response
+
 from server.asking import the_caller, the_device
 from server.blueprint import Blueprint
 from server.examine import Offer
@@ -82,6 +84,7 @@ def pull(asked: dict[str, Any]) -> Any:
     return plain(
         feed.pull(caller.actor, caller.role, asked.get("cursor"), asked["limit"])
     )
+    return Response(page.wire(), content_type="application/json")
 
 
 @blp.post("/v1/sync/have")

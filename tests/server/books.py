@@ -5,6 +5,7 @@ is being tested.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Engine, select
 from sqlalchemy import func as sql
 
+from field_client.answers import read_page
 from server.database import open_engine, reading
 from server.examine import Author, Offer
 from server.feed import Feed
@@ -148,8 +150,9 @@ class Book:
         self, actor: str, cursor: str | None = None, limit: int = 200,
         role: str = "technician",
     ) -> Page:  # fmt: skip
-        """One page."""
-        return self.feed.pull(actor, role, cursor, limit)
+        """One page, as a tablet reads it."""
+        page = self.feed.pull(actor, role, cursor, limit)
+        return read_page(json.loads(page.wire()))
 
 
 def photographed(moment: str = "before") -> Photographed:

@@ -431,14 +431,14 @@ def test_a_page_is_one_moment_though_the_order_changes_while_it_is_read(
 ):
     """Taken from Li between two reads of one answer: nothing newer leaks (16)."""
     book.given("li")
-    really = feed._private
+    really = feed.texts
 
     def meanwhile(*read: Any) -> Any:
-        monkeypatch.setattr(feed, "_private", really)
+        monkeypatch.setattr(feed, "texts", really)
         book.dispatched("wang")
         book.decide(Amended(number="1", registered_ms=NOON), private={"owner": "Zhao"})
         return really(*read)
 
-    monkeypatch.setattr(feed, "_private", meanwhile)
+    monkeypatch.setattr(feed, "texts", meanwhile)
 
     assert "Zhao" not in str(book.pull("li").documents)

@@ -55,17 +55,11 @@ class Examined:
 def examine(offer: Offer, author: Author) -> Examined:
     """Take one offer apart; never fails, whatever it holds."""
     try:
-        name = fact_id(offer.body)
-    except UnicodeEncodeError:  # no bytes, so no name of its own either
-        return _aside_escaped(offer, fact_id(_escaped(offer.body)))
-    if "\0" in offer.body:
-        return _aside_escaped(offer, name)
-    try:
         fact = understand(read(offer.body))
     except Refused as refusal:
-        return Examined(id=name, offer=offer, reason=refusal.code)
+        return _aside(offer, refusal.code)
     reason = _objection(fact.envelope, offer, author)
-    return Examined(id=name, offer=offer, fact=fact, reason=reason)
+    return Examined(id=fact.id, offer=offer, fact=fact, reason=reason)
 
 
 def _objection(envelope: Envelope, offer: Offer, author: Author) -> str | None:
@@ -84,11 +78,18 @@ def _objection(envelope: Envelope, offer: Offer, author: Author) -> str | None:
     return None
 
 
-def _aside_escaped(offer: Offer, name: str) -> Examined:
-    """Text that no database can hold (a NUL, half a surrogate pair): kept as the JSON
-    string that it was handed in as."""
-    kept = Offer(body=_escaped(offer.body), private=offer.private)
-    return Examined(id=name, offer=kept, reason="body_unreadable")
+def _aside(offer: Offer, reason: str) -> Examined:
+    """What nobody can read. Text that no database can hold (a NUL, half a surrogate
+    pair) is kept as the JSON string that it was handed in as."""
+    kept = offer
+    try:
+        name = fact_id(offer.body)
+    except UnicodeEncodeError:  # no bytes, so no name of its own either
+        name = fact_id(_escaped(offer.body))
+        kept = Offer(body=_escaped(offer.body), private=offer.private)
+    if "\0" in offer.body:
+        kept = Offer(body=_escaped(offer.body), private=offer.private)
+    return Examined(id=name, offer=kept, reason=reason)
 
 
 def _escaped(text: str) -> str:

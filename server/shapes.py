@@ -90,7 +90,7 @@ class OutcomesSchema(Schema):
 
 
 class PullSchema(Schema):
-    """Where to go on, and how many orders at most."""
+    """Where to go on, how many orders at most, how many seconds to wait for news."""
 
     cursor = fields.String(validate=Length(max=1000))
     limit = fields.Integer(load_default=50, validate=Range(1, MOST_ITEMS))

@@ -80,9 +80,8 @@ def _evidence(asked: dict[str, Any], key: Mapping[str, str] | None) -> Evidence 
 def pull(asked: dict[str, Any]) -> Any:
     """Take home what changed since the cursor."""
     caller = the_caller()
-    feed = the_parts().feed
-    return plain(
-        feed.pull(caller.actor, caller.role, asked.get("cursor"), asked["limit"])
+    page = the_parts().feed.pull(
+        caller.actor, caller.role, asked.get("cursor"), asked["limit"]
     )
     return Response(page.wire(), content_type="application/json")
 

@@ -13,6 +13,7 @@ from flask import Flask
 
 from server import api, asking, problems
 from server.auth import Door
+from server.backup.keeper import Keeper
 from server.config import Config
 from server.database import Checkpointer, open_engine, sqlite_is_safe, upgrade
 from server.feed import Feed
@@ -96,6 +97,7 @@ def watch_over(parts: Parts) -> None:
     if url.get_backend_name() == "sqlite" and not sqlite_is_safe() and url.database:
         log_book.warning(OLD_SQLITE)
         Checkpointer(url.database).start()
+    Keeper(parts.config, parts.now).start()
 
 
 def _policy(config: Config) -> Policy:

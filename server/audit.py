@@ -12,7 +12,7 @@ from sqlalchemy import func as sql
 
 from server.database import reading
 from server.shelf import Shelf
-from server.tables import blob, event, fact, head, private
+from server.tables import blob, erased_blob, event, fact, head, private
 from sync.envelope import commitment, fact_id, read
 
 
@@ -30,7 +30,10 @@ def findings(engine: Engine, shelf: Shelf) -> Iterator[Finding]:
         yield from _facts(connection)
         yield from _positions(connection)
         yield from _private(connection)
-        names = list(connection.execute(select(blob.c.sha256)).scalars())
+        held = select(blob.c.sha256).where(
+            blob.c.sha256.not_in(select(erased_blob.c.sha256))
+        )
+        names = list(connection.execute(held).scalars())
     for name in sorted(names):
         if not shelf.has(name):
             yield Finding(code="blob_missing", what=name)

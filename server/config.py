@@ -30,6 +30,13 @@ class Config:
     """How long a tablet that is online waits between two looks, in seconds."""
     utc_offset_minutes: int = 480
     """Local time of the register and of the working calendar."""
+    backup_places: str = ""
+    """Where else backups go, besides `backups` in the data folder: addresses like
+    `storage_url`, with blanks between them."""
+    backup_minutes: int = 60
+    """How often the server backs itself up; 0: it does not."""
+    backup_enough: str = "apart"
+    """When tablets may let go: after a copy on another disk (apart), or any (any)."""
     policy_file: Path | None = None
     """JSON with the company's policy; default: the policy that ships."""
 
@@ -52,6 +59,15 @@ class Config:
             if text:
                 given[field.name] = _read(field.name, field.type, text)
         return cls(**given)
+
+    def as_environment(self) -> dict[str, str]:
+        """This process's environment, with these settings in it for a child."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return dict(os.environ) | {
+            PREFIX + name.upper(): str(value)
+            for name, value in said.items()
+            if value not in ("", None)
+        }
 
 
 def _read(name: str, kind: object, text: str) -> object:

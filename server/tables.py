@@ -278,6 +278,7 @@ backup = Table(
     Column("made_ms", BigInteger, nullable=False),
     Column("verified_ms", BigInteger),
     Column("broken_ms", BigInteger),
+    Column("drilled_ms", BigInteger),  # when it was last restored for practice
 )  # fmt: skip
 
 # How far an epoch would survive: the loss of the disk (seq), of the book alone (here).

@@ -6,6 +6,7 @@ May not enter: what to do if it is not what it should be.
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from server.backup.copying import looking
 from sync.envelope import fact_id
@@ -56,9 +57,8 @@ def contents(file: Path) -> Contents:
         )  # fmt: skip
 
 
-def _one(connection: sqlite3.Connection, query: str) -> int | str:
-    found: int | str = connection.execute(query).fetchone()[0]
-    return found
+def _one(connection: sqlite3.Connection, query: str) -> Any:
+    return connection.execute(query).fetchone()[0]
 
 
 def _blobs(connection: sqlite3.Connection) -> tuple[BlobRow, ...]:

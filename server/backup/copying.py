@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, delete, insert, select, text
+from sqlalchemy import Connection, Engine, delete, insert, make_url, select, text
 
 from server.database import open_engine, reading, upgrade, writing
 from server.tables import metadata
@@ -71,21 +71,40 @@ def pour(source: Connection, into: Connection) -> None:
             into.execute(insert(table), [dict(row) for row in some])
 
 
-def copy_in(file: Path, engine: Engine) -> None:
-    """The rows of a file into a database that has today's tables, all or none."""
-    with opened(file) as source, reading(source) as rows, writing(engine) as into:
-        pour(rows, into)
+def set_in_place(file: Path, url: str, aside: str | None) -> None:
+    """The rows of a file as the tables of a PostgreSQL database, in one step.
 
-
-def set_tables_aside(engine: Engine, schema: str) -> None:
-    """Move every table of a PostgreSQL database out of the way; nothing is deleted."""
+    They are read into a schema of their own, which takes the place of the present
+    tables in one transaction. Those move to the schema `aside`; without one they were
+    empty and go."""
+    new = f"new-{aside or file.parent.name}"
+    engine = open_engine(url)
     with writing(engine) as connection:
-        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
-        for name in [*(table.name for table in metadata.tables.values()),
-                     "alembic_version"]:  # fmt: skip
-            connection.execute(
-                text(f'ALTER TABLE IF EXISTS "{name}" SET SCHEMA "{schema}"')
-            )
+        connection.execute(text(f'CREATE SCHEMA "{new}"'))
+    there = make_url(url).update_query_dict({"options": f'-csearch_path="{new}"'})
+    inside = there.render_as_string(hide_password=False)
+    upgrade(inside)
+    loading = open_engine(inside)
+    with opened(file) as source, reading(source) as rows, writing(loading) as into:
+        pour(rows, into)
+    loading.dispose()
+    with writing(engine) as connection:
+        _swap(connection, new, aside)
+    engine.dispose()
+
+
+def _swap(connection: Connection, new: str, aside: str | None) -> None:
+    say = connection.exec_driver_sql
+    here = say("SELECT current_schema()").scalar_one()
+    if aside:
+        say(f'CREATE SCHEMA "{aside}"')
+    for name in [*metadata.tables, "alembic_version"]:
+        if aside:
+            say(f'ALTER TABLE IF EXISTS "{here}"."{name}" SET SCHEMA "{aside}"')
+        else:
+            say(f'DROP TABLE IF EXISTS "{here}"."{name}"')
+        say(f'ALTER TABLE "{new}"."{name}" SET SCHEMA "{here}"')
+    say(f'DROP SCHEMA "{new}"')
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from server.shelf import Cellar, Shelf
 from server.shelf.disk import space_left
 from sync.problems import Refused
 
-RESERVE_BYTES = 256 * 1024**2  # a backup leaves the service at least this much room
+RESERVE_BYTES = 1024**3  # a backup leaves the service at least this much room
 _NOT_WHOLE = ("blob_missing", "blob_digest_differs", "blob_length_differs")
 _STEP = 1024 * 1024
 

@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.Column("made_ms", sa.BigInteger(), nullable=False),
         sa.Column("verified_ms", sa.BigInteger(), nullable=True),
         sa.Column("broken_ms", sa.BigInteger(), nullable=True),
+        sa.Column("drilled_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("name", "place"),
     )
     op.create_table(

@@ -9,9 +9,11 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from server.database import new_or_same, reading, writing
 from server.examine import Author
@@ -104,21 +106,22 @@ class Door:
         name, actor = said.get("device", ""), said.get("actor", "")
         signature, nonce = said.get("signature", ""), said.get("nonce", "")
         with reading(self._engine) as connection:
-            row = connection.execute(select(device).where(device.c.id == name)).first()
-            people = _people(connection, name)
-        if row is None or actor not in people:
+            rows = connection.execute(_KNOWN, {"device": name}).all()
+        people = {row.id: row.role for row in rows}
+        if actor not in people:
             raise Refused("credentials_wrong")
         text = request_text(asked.method, asked.target, nonce, actor, asked.body)
-        key = json.loads(row.key)
-        if not verifies(read_jwk(key), text, signature):
+        if not verifies(_public_key(rows[0].key), text, signature):
             raise Refused("credentials_wrong")
         known = self._keys.token_ms(name, nonce) is not None
         if not known and (token_needed or nonce != NO_TOKEN):
             raise Refused("token_unknown")
-        author = Author(device=name, people=people, revoked=row.revoked_ms is not None)
+        revoked = rows[0].revoked_ms is not None
+        author = Author(device=name, people=people, revoked=revoked)
         return Caller(
-            actor=actor, role=people[actor], signature=signature, author=author, key=key
-        )
+            actor=actor, role=people[actor], signature=signature, author=author,
+            key=json.loads(rows[0].key),
+        )  # fmt: skip
 
     # letting in
 
@@ -252,13 +255,18 @@ def thumbprint_of(key: dict[str, str]) -> str:
     return thumbprint(key)
 
 
-def _people(connection: Connection, name: str) -> dict[str, str]:
-    rows = connection.execute(
-        select(person.c.id, person.c.role)
-        .join(device_person, device_person.c.person == person.c.id)
-        .where(device_person.c.device == name)
-    )
-    return {row.id: row.role for row in rows}
+_KNOWN = (
+    select(device.c.key, device.c.revoked_ms, person.c.id, person.c.role)
+    .join(device_person, device_person.c.device == device.c.id)
+    .join(person, person.c.id == device_person.c.person)
+    .where(device.c.id == bindparam("device"))
+)
+
+
+@lru_cache(maxsize=4096)
+def _public_key(text: str) -> ec.EllipticCurvePublicKey:
+    """The key in this JWK; the same devices ask again and again."""
+    return read_jwk(json.loads(text))
 
 
 def _admit(

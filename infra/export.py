@@ -1,0 +1,251 @@
+"""`python -m infra.export`: the tables of sync/, written down for TypeScript.
+
+Kinds, permissions, policy, sentences and words go out as JSON; records and payloads as
+TypeScript, so that the compiler knows their fields. A test fails if a file here is not
+what would be written today. May not enter: anything that is not a table in `sync/`.
+"""
+
+import dataclasses
+import enum
+import json
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sync import access, exchange, policy, reviews
+from sync.envelope import BlobRef
+from sync.exchange import Claim, Outcome, Outcomes, Page, Welcome
+from sync.facts import KINDS, What
+from sync.moment import Grade
+from sync.order import Order, Payer, Stage
+from sync.prices import Bill, PriceList
+from sync.problems import SENTENCES
+from sync.words import LANGUAGES
+from sync.words.catalogue import catalogue
+
+HERE = Path(__file__).parents[1] / "sync" / "exported"
+WRITTEN = "// Written by `python -m infra.export`; do not edit."
+ENUMS: dict[type[enum.StrEnum], str] = {
+    Stage: "STAGES",
+    Payer: "PAYERS",
+    Grade: "GRADES",
+    Outcome: "OUTCOMES",
+}
+RECORDS = (BlobRef, Order, Claim, Welcome, Outcomes, Page, PriceList, Bill)
+
+
+def kinds() -> Any:
+    """What may happen, when, and where the work stands afterwards."""
+    return [_kind(what) for what in KINDS.values()]
+
+
+def _kind(what: type[What]) -> dict[str, Any]:
+    return {
+        "kind": what.kind,
+        "version": what.version,
+        "label": what.label,
+        "private": list(what.private),
+        "blobs": list(what.blobs),
+        "fits": [stage.value for stage in Stage if stage in what.fits],
+        "moves": _stages(what.moves),
+        "catches_up": _stages(what.catches_up),
+        "on_sheet": what.on_sheet,
+        "decides": what.decides,
+        "arrives": what.arrives,
+        "signs": what.signs,
+    }
+
+
+def _stages(moves: Mapping[Stage, Stage]) -> dict[str, str]:
+    return {one.value: moves[one].value for one in Stage if one in moves}
+
+
+def permissions() -> Any:
+    """Who may write what, and read what."""
+    return {
+        "roles": sorted(access.ROLES),
+        "writers": {kind: sorted(roles) for kind, roles in access.WRITERS.items()},
+        "reads_all": sorted(access.READS_ALL),
+        "reads_picture_origin": sorted(access.READS_PICTURE_ORIGIN),
+    }
+
+
+def words() -> Any:
+    """What a person reads: every sentence in every language but the source."""
+    return {one: dict(sorted(catalogue(one).items())) for one in LANGUAGES[1:]}
+
+
+def labels() -> Any:
+    """What tablets show for a code."""
+    return {
+        "outcomes": {one.value: exchange.OUTCOME_LABELS[one] for one in Outcome},
+        "reviews": dict(reviews.LABELS),
+    }
+
+
+def records() -> str:
+    """Every record that travels, and what it is made of."""
+    lines = [
+        WRITTEN,
+        "",
+        'import type { Json } from "../json.ts";',
+        "import {",
+        "  anything, list, mapping, one_of, optional, record, text, truth, whole,",
+        '} from "../plain.ts";',
+    ]
+    for kind, name in ENUMS.items():
+        members = ", ".join(_js(one.value) for one in kind)
+        lines += ["", f"export const {name} = [{members}] as const;"]
+        lines += [f"export type {kind.__name__} = (typeof {name})[number];"]
+    for one in _all_of(RECORDS):
+        lines += ["", *_record(one)]
+    return "\n".join(lines) + "\n"
+
+
+def payloads() -> str:
+    """What each kind of fact says."""
+    told = tuple(KINDS.values())
+    inner = {one for one in _all_of(told) if one not in told}
+    names = [*sorted(one.__name__ for one in inner), ENUMS[Payer]]
+    lines = [
+        WRITTEN,
+        "",
+        "import {",
+        "  list, one_of, optional, record, text, truth, whole,",
+        '} from "../plain.ts";',
+        f'import {{ {", ".join([*names, "type Payer"])} }} from "./records.ts";',
+    ]
+    for one in told:
+        lines += ["", *_record(one)]
+    lines += ["", "export const PAYLOADS = {"]
+    lines += [f"  {_js(one.kind)}: {one.__name__}," for one in told]
+    lines += ["} as const;"]
+    return "\n".join(lines) + "\n"
+
+
+def _all_of(roots: Iterable[type]) -> Iterator[type]:
+    """These records and all that they hold, inner ones first."""
+    found: dict[type, None] = {}
+
+    def visit(record: type) -> None:
+        for hint in _fields(record).values():
+            for inner in _inside(hint):
+                visit(inner)
+        found.setdefault(record)
+
+    for one in roots:
+        visit(one)
+    yield from found
+
+
+def _inside(hint: Any) -> Iterator[type]:
+    if dataclasses.is_dataclass(hint):
+        yield typing.cast(type, hint)
+    for one in typing.get_args(hint):
+        yield from _inside(one)
+
+
+def _fields(record: type) -> dict[str, Any]:
+    hints = typing.get_type_hints(record)
+    return {one.name: hints[one.name] for one in dataclasses.fields(record)}
+
+
+def _record(record: type) -> Iterator[str]:
+    name = record.__name__
+    usual = {
+        one.name: text for one in dataclasses.fields(record) if (text := _usual(one))
+    }
+    left_out = " | ".join(_js(one) for one in usual) or "never"
+    yield f"export interface {name} {{"
+    for field, hint in _fields(record).items():
+        yield f"  readonly {field}: {_type(hint)};"
+    yield "}"
+    yield f"export const {name} = record<{name}, {left_out}>({_js(name)}, {{"
+    for field, hint in _fields(record).items():
+        yield f"  {field}: {_shape(hint)},"
+    yield "}, {"
+    for field, text in usual.items():
+        yield f"  {field}: {text},"
+    yield "});"
+
+
+def _usual(field: dataclasses.Field[Any]) -> str:
+    """A field's default as it stands in TypeScript; empty if it has none."""
+    if field.default_factory is not dataclasses.MISSING:
+        return _js(field.default_factory())
+    return "" if field.default is dataclasses.MISSING else _js(field.default)
+
+
+def _js(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"new Map({_js(list(value.items())) if value else ''})"
+    if dataclasses.is_dataclass(value):
+        return f"{type(value).__name__}.make({{}})"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(_js(one) for one in value)}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _type(hint: Any) -> str:
+    """A declared type, in TypeScript."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return f"{_type(next(iter(inner)))} | null"
+    if origin is tuple:
+        return f"readonly {_bracketed(_type(inner[0]))}[]"
+    if origin is Mapping:
+        return f"ReadonlyMap<string, {_type(inner[1])}>"
+    simple = {str: "string", int: "number", bool: "boolean", Any: "Json"}
+    return simple.get(hint, hint.__name__)
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if " " in text else text
+
+
+def _shape(hint: Any) -> str:
+    """How a value of this type is read."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return f"optional({_shape(next(iter(inner)))})"
+    if origin is tuple:
+        return f"list({_shape(inner[0])})"
+    if origin is Mapping:
+        return f"mapping({_shape(inner[1])})"
+    if hint in ENUMS:
+        return f"one_of({ENUMS[hint]})"
+    simple = {str: "text", int: "whole", bool: "truth", Any: "anything"}
+    return simple.get(hint, hint.__name__)
+
+
+def exported() -> dict[str, str]:
+    """Every file with what belongs into it today."""
+    tables = {
+        "kinds": kinds(),
+        "permissions": permissions(),
+        "policy": policy.whole(policy.DEFAULT),
+        "problems": SENTENCES,
+        "labels": labels(),
+        "words": words(),
+    }
+    drawn = {
+        f"{name}.json": json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+        for name, table in tables.items()
+    }
+    return drawn | {"records.ts": records(), "payloads.ts": payloads()}
+
+
+def main() -> None:
+    """Renew every file; say which ones changed."""
+    HERE.mkdir(exist_ok=True)
+    for name, text in exported().items():
+        path = HERE / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            print(f"renewed sync/exported/{name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -6,12 +6,13 @@ does not fit is applied as far as its kind says and listed: people really did th
 and a dispatcher has to see them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from sync.facts.what import Fact, Kept, but
-from sync.order import Doubt, Entry, Order, Stage
-from sync.reviews import find_reviews
+from sync.order import Entry, Order, Review, Stage
+from sync.registers import make_room
+from sync.reviews import found_by, looked_over, review
 
 MOST_LEAP = 10_000  # how far one fact may move an order's Lamport number
 
@@ -30,11 +31,13 @@ def fold(kept: Iterable[Kept], onto: Order | None = None) -> Order:
     known = {entry.id for entry in onto.history} if onto else set()
     fresh: dict[str, Kept] = {}
     for one in kept:
-        if one.fact.id not in known:
-            name = one.fact.id
-            fresh[name] = min(fresh.get(name, one), one, key=_keepers_word)
+        name = one.fact.id
+        if name in fresh:
+            fresh[name] = min(fresh[name], one, key=_keepers_word)
+        elif name not in known:
+            fresh[name] = one
     order = reduce(step, sorted(fresh.values(), key=causal), onto or Order())
-    return but(order, reviews=find_reviews(order))
+    return but(order, **looked_over(order))
 
 
 def _keepers_word(kept: Kept) -> tuple[bool, int, str]:
@@ -53,18 +56,25 @@ def comes_after(order: Order, kept: Iterable[Kept]) -> bool:
 
 def step(order: Order, kept: Kept) -> Order:
     """The order after one more fact."""
-    fact = kept.fact
+    fact, entry = kept.fact, _entry(kept)
+    before = make_room(_as_asked_for(order), fact, entry)
     after = but(
-        fact.what.change(order, kept),
+        fact.what.change(before, kept),
         stream=fact.head.stream,
-        history=(*order.history, _entry(kept)),
-        lamport=min(max(order.lamport, fact.head.lamport), order.lamport + MOST_LEAP),
+        history=(*before.history, entry),
+        lamport=min(max(order.lamport, entry.lamport), order.lamport + MOST_LEAP),
     )
-    return but(
-        after,
-        stage=_stage(order, after, fact),
-        doubts=(*order.doubts, *_doubts(order, after, fact)),
-    )
+    stage = _stage(before, after, fact)
+    if stage is Stage.LOGGED and after.request is None:
+        stage = Stage.UNKNOWN
+    fresh = (*_doubts(before, after, fact), *found_by(after))
+    return but(after, stage=stage, reviews=(*after.reviews, *fresh))
+
+
+def _as_asked_for(order: Order) -> Order:
+    """Work that is done before its request is known counts as work that was asked for:
+    the request may come with any Lamport number."""
+    return but(order, stage=Stage.LOGGED) if order.stage is Stage.UNKNOWN else order
 
 
 def _stage(before: Order, after: Order, fact: Fact) -> Stage:
@@ -77,11 +87,12 @@ def _stage(before: Order, after: Order, fact: Fact) -> Stage:
     return stage
 
 
-def _doubts(before: Order, after: Order, fact: Fact) -> Iterable[Doubt]:
+def _doubts(before: Order, after: Order, fact: Fact) -> Iterator[Review]:
+    """What is odd about this fact by itself, where the order stood then."""
     if code := fact.what.doubt(before, after):
-        yield Doubt(code=code, fact=fact.id)
+        yield review(code, (fact.id,))
     if fact.head.lamport > before.lamport + MOST_LEAP:
-        yield Doubt(code="lamport_jump", fact=fact.id)
+        yield review("lamport_jump", (fact.id,))
 
 
 def _entry(kept: Kept) -> Entry:
@@ -93,7 +104,7 @@ def _entry(kept: Kept) -> Entry:
         log=head.log,
         n=head.n,
         lamport=head.lamport,
-        basis=head.basis,
+        basis=kept.knowing,
         position=kept.position,
         moment=kept.moment,
         about=kept.fact.what.about(),

@@ -38,7 +38,7 @@ def order_stream(number: str) -> str:
 class Stage(enum.StrEnum):
     """Where the work stands. Whether the order is cancelled is a matter of its own."""
 
-    UNKNOWN = "unknown"  # facts are here, the request is not
+    UNKNOWN = "unknown"  # the request is not here, and no work is known of
     LOGGED = "logged"
     DISPATCHED = "dispatched"
     ON_SITE = "on_site"
@@ -87,6 +87,7 @@ class Entry:
     position: int | None = None  # None while only its own tablet has it
     moment: Moment | None = None
     about: str = ""  # what it takes the place of when it is said again
+    replaced_by: str = ""  # the fact that took its place: it counts no more
 
     def knew(self, other: "Entry") -> bool:
         """Had its author seen the other one? Never by a clock."""
@@ -109,6 +110,14 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True)
 class Cancellation:
+    reason: str
+    fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """Nothing more will happen (结案), unless the desk opens the order again."""
+
     reason: str
     fact: str
 
@@ -276,6 +285,19 @@ class Round:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Values that others stated about the same, not knowing of what the order shows: a
+    person decides, by stating it once more."""
+
+    survey: tuple[Survey, ...] = ()
+    items: tuple[Item, ...] = ()
+    quote: tuple[Quote, ...] = ()
+    records: tuple[WorkRecord, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
     """Something that a person must look at; its id never changes (invariant 28)."""
 
@@ -285,11 +307,13 @@ class Review:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doubt:
-    """What made one fact doubtful at the moment it was folded."""
+class Resolution:
+    """A person of the desk has looked at it; it is never opened again."""
 
-    code: str  # out_of_turn, signature_missing, lamport_jump
+    review: str  # its id
+    reason: str
     fact: str
+    private: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,6 +333,9 @@ class Order:
     stage: Stage = Stage.UNKNOWN
     assignments: tuple[Assignment, ...] = ()
     cancelled: Cancellation | None = None
+    closed: Closing | None = None
+    merged_into: str | None = None  # the order that goes on in place of this one
+    duplicates: tuple[str, ...] = ()  # orders that this one goes on for
     seen: tuple[Seen, ...] = ()
     visits: tuple[Visit, ...] = ()
     survey: Survey | None = None
@@ -320,10 +347,12 @@ class Order:
     records: tuple[WorkRecord, ...] = ()
     taken_away: tuple[TakenAway, ...] = ()
     rounds: tuple[Round, ...] = ()
-    reviews: tuple[Review, ...] = ()
+    beside: Beside = Beside()
+    reviews: tuple[Review, ...] = ()  # what waits for a person
+    resolved: tuple[Review, ...] = ()  # what a person has looked at
+    resolutions: tuple[Resolution, ...] = ()
     history: tuple[Entry, ...] = ()
     lamport: int = 0
-    doubts: tuple[Doubt, ...] = ()
 
     @property
     def assignment(self) -> Assignment | None:
@@ -347,6 +376,12 @@ class Order:
         over = any(verdict.answer == "rejected" for verdict in last)
         return max(1, len(self.rounds) + over)
 
-    def entry(self, fact: str) -> Entry:
-        """The place of this fact in the order's history; every fact has one."""
-        return next(entry for entry in self.history if entry.id == fact)
+    @property
+    def open(self) -> bool:
+        """Does anybody still have to go: neither cancelled nor closed?"""
+        return self.cancelled is None and self.closed is None
+
+    def entries(self) -> dict[str, Entry]:
+        """Every fact's place in the history, by its id; to be asked for once and kept
+        by whoever looks up many."""
+        return {entry.id: entry for entry in self.history}

@@ -2,32 +2,38 @@
 
 A rule compares what a person knew (`basis`) with what was decided (`position`), never
 two clocks. A review's id is made of its rule and its facts, so folding again neither
-duplicates nor re-opens one (invariant 28). To add a rule, write a function, list it.
+duplicates nor re-opens one (invariant 28). To add a rule, write a function and list it
+in FOUND, if what it finds stays whatever comes later, or else in STANDING.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterator, Mapping
 
 from sync.envelope import digest
 from sync.facts import KINDS
 from sync.facts.acceptance import opposed
-from sync.order import Assignment, Entry, Order, Review, Visit
+from sync.facts.what import CORRECTION
+from sync.order import Entry, Order, Review, Visit
 from sync.words import N_
 
 DOUBLE_ARRIVAL_MS = 10 * 60_000
+NOTICES = frozenset({"dispatch.seen"})  # says nothing about the repair
 
 Finding = tuple[str, tuple[str, ...]]
+Rule = Callable[[Order, Entry], Iterator[Finding]]
 
 LABELS: dict[str, str] = {
     "not_assigned": N_("到场或签字的人不是（或已不是）该单的维修人员"),
     "cancelled_unseen": N_("到场或签字时还不知道工单已取消"),
     "after_cancelled": N_("已知工单取消仍到场或签字"),
+    "closed_unseen": N_("结案后才收到的记录，记录时还不知道已结案"),
+    "after_closed": N_("已知工单结案仍有记录"),
     "double_arrival": N_("同一人两次到场签到，相隔超过 10 分钟"),
     "contradiction": N_("同一轮验收结论互相矛盾"),
     "parallel_edit": N_("两人各自填写了同一内容，互不知情"),
     "signed_older_version": N_("业主签字后内容有增改"),
     "record_incomplete": N_("完工时有事项缺维修记录"),
     "signature_missing": N_("验收合格但没有业主签字"),
+    "correction_missed": N_("要更正或撤回的记录找不到，或不能撤回"),
     "out_of_turn": N_("记录与工单当时的进度不符"),
     "lamport_jump": N_("记录的序号异常跳跃"),
     "fork": N_("同一设备记录出现两个分支（设备可能被复制或恢复）"),
@@ -39,24 +45,37 @@ def tag(fact: str) -> str:
     return fact[:8]
 
 
-def find_reviews(order: Order) -> tuple[Review, ...]:
-    """Everything about this order that waits for a person, in a stable sequence."""
-    found = {
-        digest("\n".join((code, *facts)).encode())[:16]: (code, facts)
-        for rule in RULES
-        for code, facts in rule(order)
+def review(code: str, facts: tuple[str, ...]) -> Review:
+    """The review of this finding, the same whoever finds it."""
+    name = digest("\n".join((code, *facts)).encode())[:16]
+    return Review(id=name, code=code, facts=facts)
+
+
+def found_by(order: Order) -> Iterator[Review]:
+    """What the newest fact of this order, and those before it, disagree about."""
+    newest = order.history[-1]
+    for rule in FOUND:
+        for code, facts in rule(order, newest):
+            yield review(code, facts)
+
+
+def looked_over(order: Order) -> Mapping[str, tuple[Review, ...]]:
+    """What waits for a person and what one has resolved, in a stable sequence."""
+    lasting = (*order.reviews, *order.resolved)
+    found = {one.id: one for one in lasting if one.code not in PASSING}
+    for rule in STANDING:
+        found |= {one.id: one for one in (review(*held) for held in rule(order))}
+    told = sorted(found.values(), key=lambda one: (one.code, one.facts))
+    closed = {one.review for one in order.resolutions}
+    return {
+        "reviews": tuple(one for one in told if one.id not in closed),
+        "resolved": tuple(one for one in told if one.id in closed),
     }
-    return tuple(
-        Review(id=name, code=code, facts=facts)
-        for name, (code, facts) in sorted(found.items(), key=lambda one: one[1])
-    )
 
 
-def _came_or_signed(order: Order) -> Iterator[Entry]:
-    for entry in order.history:
-        kind = KINDS[entry.kind]
-        if kind.arrives or kind.signs:
-            yield entry
+def _comes_or_signs(entry: Entry) -> bool:
+    kind = KINDS[entry.kind]
+    return kind.arrives or kind.signs
 
 
 def _apart(one: Entry, other: Entry) -> bool:
@@ -64,40 +83,126 @@ def _apart(one: Entry, other: Entry) -> bool:
     return not one.knew(other) and not other.knew(one)
 
 
-def _known_assignment(order: Order, entry: Entry) -> Assignment | None:
-    """To whom the order was given, as far as the author of this fact could know."""
-    known = [one for one in order.assignments if entry.knew(order.entry(one.fact))]
-    return max(known, key=lambda one: order.entry(one.fact).position or 0, default=None)
+# found when a fact takes its place, and true for ever
 
 
-def not_assigned(order: Order) -> Iterator[Finding]:
+def not_assigned(order: Order, newest: Entry) -> Iterator[Finding]:
     """Came or signed without being given the order, or after it went to another (F16).
     Of several decisions that went by unseen, the first one is named."""
-    for entry in _came_or_signed(order):
-        given = _known_assignment(order, entry)
-        if given is None or entry.by not in given.people:
-            yield "not_assigned", (entry.id,)
-            continue
-        unseen = (
-            decision
-            for later in order.assignments
-            if entry.by not in later.people
-            and _apart(entry, decision := order.entry(later.fact))
-        )
-        if first := min(unseen, key=lambda one: one.position or 0, default=None):
-            yield "not_assigned", (first.id, entry.id)
+    if newest.kind == "dispatch.dispatched":
+        people = order.assignments[-1].people
+        told = {one.facts[-1] for one in _held(order) if one.code == "not_assigned"}
+        for entry in order.history:
+            if entry.by in people or entry.id in told or not _comes_or_signs(entry):
+                continue
+            if _apart(entry, newest):
+                yield "not_assigned", (newest.id, entry.id)
+    elif _comes_or_signs(newest):
+        yield from _sent_by_nobody(order, newest)
 
 
-def cancelled(order: Order) -> Iterator[Finding]:
+def _sent_by_nobody(order: Order, newest: Entry) -> Iterator[Finding]:
+    entries = order.entries() if order.assignments else {}
+    given = [(one, entries[one.fact]) for one in order.assignments]
+    known = [one for one, decision in given if newest.knew(decision)]
+    if not known or newest.by not in known[-1].people:
+        yield "not_assigned", (newest.id,)
+        return
+    for one, decision in given:
+        if newest.by not in one.people and _apart(newest, decision):
+            yield "not_assigned", (decision.id, newest.id)
+            return
+
+
+def _held(order: Order) -> Iterator[Review]:
+    yield from order.reviews
+    yield from order.resolved
+
+
+def cancelled(order: Order, newest: Entry) -> Iterator[Finding]:
     """Came or signed although the order was cancelled."""
     if order.cancelled is None:
         return
-    decision = order.entry(order.cancelled.fact)
-    for entry in _came_or_signed(order):
+    if order.cancelled.fact == newest.id:
+        for entry in order.history:
+            if _comes_or_signs(entry) and _apart(entry, newest):
+                yield "cancelled_unseen", (newest.id, entry.id)
+    elif _comes_or_signs(newest):
+        decision = order.entries()[order.cancelled.fact]
+        code = "after_cancelled" if newest.knew(decision) else "cancelled_unseen"
+        yield code, (decision.id, newest.id)
+
+
+def contradiction(order: Order, newest: Entry) -> Iterator[Finding]:
+    """Accepted and sent back in one round, or accepted here and refused there."""
+    if not KINDS[newest.kind].signs:
+        return
+    entries = order.entries()
+    for round_ in order.rounds:
+        *earlier, last = round_.verdicts or (None,)
+        if last is None or last.fact != newest.id:
+            continue
+        for one in earlier:
+            if one and opposed(entries, one, last):
+                yield "contradiction", tuple(sorted((one.fact, last.fact)))
+
+
+def parallel_edit(order: Order, newest: Entry) -> Iterator[Finding]:
+    """Two people said different things about the same, not knowing of each other."""
+    if not newest.about:
+        return
+    for entry in order.history:
+        same = entry.about == newest.about and entry is not newest
+        if same and _apart(entry, newest):
+            yield "parallel_edit", tuple(sorted((entry.id, newest.id)))
+
+
+def signed_older_version(order: Order, newest: Entry) -> Iterator[Finding]:
+    """Something belongs on the sheet that the owner was not shown (A2, 29)."""
+    kind = KINDS[newest.kind]
+    if not (kind.on_sheet or kind.signs):
+        return
+    for round_ in order.rounds:
+        for one in round_.verdicts:
+            if one.answer != "accepted":
+                continue
+            shown = one.fact == newest.id
+            for entry in order.history if shown else (newest,):
+                if KINDS[entry.kind].on_sheet and tag(entry.id) not in one.covers:
+                    yield "signed_older_version", (one.fact, entry.id)
+
+
+def correction_missed(order: Order, newest: Entry) -> Iterator[Finding]:
+    """What it puts right is not here, is gone, or cannot be taken back."""
+    if newest.about.startswith(CORRECTION):
+        named = newest.about.removeprefix(CORRECTION)
+        if not any(one.id == named and one.replaced_by for one in order.history):
+            yield "correction_missed", (newest.id,)
+
+
+def fork(order: Order, newest: Entry) -> Iterator[Finding]:
+    """Two facts under one number of one log: both count (invariant 21)."""
+    n, log = newest.n, newest.log
+    for entry in order.history:
+        if entry.n == n and entry.log == log and entry is not newest:
+            yield "fork", tuple(sorted((entry.id, newest.id)))
+
+
+# true as long as the order stands like this
+
+
+def after_closing(order: Order) -> Iterator[Finding]:
+    """Something was recorded in the home although the order is closed."""
+    if order.closed is None:
+        return
+    decision = order.entries()[order.closed.fact]
+    for entry in order.history:
+        if KINDS[entry.kind].decides or entry.kind in NOTICES:
+            continue
         if _apart(entry, decision):
-            yield "cancelled_unseen", (decision.id, entry.id)
+            yield "closed_unseen", (decision.id, entry.id)
         elif entry.knew(decision):
-            yield "after_cancelled", (decision.id, entry.id)
+            yield "after_closed", (decision.id, entry.id)
 
 
 def double_arrival(order: Order) -> Iterator[Finding]:
@@ -119,37 +224,6 @@ def _long_between(first: Visit, second: Visit) -> bool:
     return began - ended > DOUBLE_ARRIVAL_MS
 
 
-def contradiction(order: Order) -> Iterator[Finding]:
-    """Accepted and sent back in one round, or accepted here and refused there."""
-    for round_ in order.rounds:
-        for one, later in combinations(round_.verdicts, 2):
-            if opposed(order, one, later):
-                yield "contradiction", tuple(sorted((one.fact, later.fact)))
-
-
-def parallel_edit(order: Order) -> Iterator[Finding]:
-    """Two people said different things about the same, not knowing of each other."""
-    said: dict[str, list[Entry]] = {}
-    for entry in order.history:
-        if entry.about:
-            said.setdefault(entry.about, []).append(entry)
-    for entries in said.values():
-        for one, other in combinations(entries, 2):
-            if _apart(one, other):
-                yield "parallel_edit", tuple(sorted((one.id, other.id)))
-
-
-def signed_older_version(order: Order) -> Iterator[Finding]:
-    """Something belongs on the sheet that the owner was not shown (A2, 29)."""
-    for round_ in order.rounds:
-        for verdict in round_.verdicts:
-            if verdict.answer != "accepted":
-                continue
-            for entry in order.history:
-                if KINDS[entry.kind].on_sheet and tag(entry.id) not in verdict.covers:
-                    yield "signed_older_version", (verdict.fact, entry.id)
-
-
 def record_incomplete(order: Order) -> Iterator[Finding]:
     """Said to be done while an item, or the whole work, has no record of cause and
     remedy (V5)."""
@@ -161,30 +235,20 @@ def record_incomplete(order: Order) -> Iterator[Finding]:
             yield "record_incomplete", (entry.id,)
 
 
-def doubted(order: Order) -> Iterator[Finding]:
-    """What was doubtful at the moment it was folded."""
-    for doubt in order.doubts:
-        yield doubt.code, (doubt.fact,)
-
-
-def fork(order: Order) -> Iterator[Finding]:
-    """Two facts under one number of one log: both count (invariant 21)."""
-    places: dict[tuple[str, int], list[str]] = {}
-    for entry in order.history:
-        places.setdefault((entry.log, entry.n), []).append(entry.id)
-    for facts in places.values():
-        for pair in combinations(sorted(facts), 2):
-            yield "fork", pair
-
-
-RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
+FOUND: tuple[Rule, ...] = (
     not_assigned,
     cancelled,
-    double_arrival,
     contradiction,
     parallel_edit,
     signed_older_version,
-    record_incomplete,
-    doubted,
+    correction_missed,
     fork,
+)
+STANDING: tuple[Callable[[Order], Iterator[Finding]], ...] = (
+    after_closing,
+    double_arrival,
+    record_incomplete,
+)
+PASSING = frozenset(
+    {"closed_unseen", "after_closed", "double_arrival", "record_incomplete"}
 )

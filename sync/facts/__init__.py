@@ -6,8 +6,15 @@ May not enter: how facts are stored, sent or shown.
 
 from sync.envelope import Envelope, Head, fact_id, read, write
 from sync.facts.acceptance import Accepted, Inspected, Rejected, SignatureRefused
-from sync.facts.dispatch import Cancelled, Dispatched, OrderSeen
-from sync.facts.intake import Amended, Logged
+from sync.facts.dispatch import (
+    Cancelled,
+    Closed,
+    Dispatched,
+    OrderSeen,
+    Reopened,
+    ReviewResolved,
+)
+from sync.facts.intake import Amended, DuplicateFound, Logged, Merged
 from sync.facts.survey import (
     ItemFound,
     PlanAgreed,
@@ -19,7 +26,13 @@ from sync.facts.survey import (
 )
 from sync.facts.visit import Arrived, DoorProtocol, Left, NobodyHome, TurnedAway
 from sync.facts.what import Fact, Kept, What
-from sync.facts.work import Completed, PartUsed, Photographed, Recorded
+from sync.facts.work import (
+    Completed,
+    PartUsed,
+    Photographed,
+    Recorded,
+    Retracted,
+)
 from sync.plain import plain, typed
 from sync.problems import Refused
 from sync.reading import Reading
@@ -29,12 +42,12 @@ __all__ = ["KINDS", "Fact", "Kept", "What", "fact_id", "understand", "write_fact
 KINDS: dict[str, type[What]] = {
     one.kind: one
     for one in (
-        Logged, Amended,
-        Dispatched, Cancelled, OrderSeen,
+        Logged, Amended, Merged, DuplicateFound,
+        Dispatched, Cancelled, Closed, Reopened, ReviewResolved, OrderSeen,
         Arrived, DoorProtocol, NobodyHome, TurnedAway, Left,
         Surveyed, ItemFound, Quoted, PlanAgreed, PlanChanged,
         ThingTakenAway, ThingReturned,
-        Photographed, PartUsed, Recorded, Completed,
+        Photographed, PartUsed, Recorded, Retracted, Completed,
         Inspected, Accepted, Rejected, SignatureRefused,
     )
 }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from sync.envelope import SHA256_HEX
 from sync.facts.what import AT_WORK, Kept, What, but
-from sync.order import Inspection, Order, Round, Stage, Verdict
+from sync.order import Entry, Inspection, Order, Round, Stage, Verdict
 from sync.words import N_
 
 SHOWN = frozenset({Stage.COMPLETED, Stage.UNSIGNED})
@@ -30,14 +30,15 @@ def in_round(order: Order, number: int, **added: tuple[object, ...]) -> Order:
     return but(order, rounds=tuple(rounds))
 
 
-def opposed(order: Order, one: Verdict, later: Verdict) -> bool:
+def opposed(entries: Mapping[str, Entry], one: Verdict, later: Verdict) -> bool:
     """Do two answers of one round exclude each other? Sent back and agreed always do;
     an owner who would not sign may still come round, unless nobody knew of it."""
     answers = {one.answer, later.answer}
     if answers == {"accepted", "rejected"}:
         return True
-    met = order.entry(later.fact).knew(order.entry(one.fact))
-    return answers == {"accepted", "signature_refused"} and not met
+    if answers != {"accepted", "signature_refused"}:
+        return False
+    return not entries[later.fact].knew(entries[one.fact])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +107,12 @@ class OwnersWord(What):
         if self.round < len(after.rounds):
             return before.stage
         *earlier, said = after.rounds[-1].verdicts
-        against = [one for one in earlier if opposed(after, one, said)]
+        entries = after.entries() if earlier else {}
+        against = [one for one in earlier if opposed(entries, one, said)]
         if not against:
             return super().stage(before, after)
-        entry = after.entry(said.fact)
-        if all(entry.knew(after.entry(one.fact)) for one in against):
+        entry = entries[said.fact]
+        if all(entry.knew(entries[one.fact]) for one in against):
             return before.stage
         return Stage.COMPLETED
 

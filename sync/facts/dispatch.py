@@ -1,15 +1,26 @@
-"""The desk gives an order to somebody, takes it back; people take notice.
+"""The desk gives an order to somebody, takes it back, closes it; people take notice.
 
 Decisions here are the desk's alone: no fact of a tablet changes them (invariant 26).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sync.facts.what import Kept, What, but
-from sync.order import Assignment, Cancellation, Order, Seen, Stage
+from sync.order import (
+    Assignment,
+    Cancellation,
+    Closing,
+    Order,
+    Resolution,
+    Seen,
+    Stage,
+)
 from sync.words import N_
+
+REVIEW = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +65,64 @@ class Cancelled(What):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Closed(What):
+    """Nothing more will happen (结案). What comes later all the same is kept, and put
+    before a person."""
+
+    kind = "dispatch.closed"
+    label = N_("结案")
+    private = ("words",)
+    decides = True
+
+    reason: str
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        shut = Closing(reason=self.reason, fact=kept.fact.id)
+        return but(order, closed=order.closed or shut)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopened(What):
+    """Something is left to be done after all. A merged order stays closed: its other
+    half goes on."""
+
+    kind = "dispatch.reopened"
+    label = N_("重新打开")
+    private = ("words",)
+    decides = True
+
+    reason: str
+
+    def change(self, order: Order, kept: Kept) -> Order:  # noqa: ARG002 - for kinds
+        return but(order, closed=order.closed if order.merged_into else None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewResolved(What):
+    """A person has looked at what facts disagree about, and says why it may rest."""
+
+    kind = "review.resolved"
+    label = N_("核对完毕")
+    private = ("words",)
+    decides = True
+
+    review: str  # its id
+    reason: str
+
+    def misfit(self) -> str | None:
+        return None if REVIEW.fullmatch(self.review) else "review"
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        looked_at = Resolution(
+            review=self.review,
+            reason=self.reason,
+            fact=kept.fact.id,
+            private=kept.fact.private,
+        )
+        return but(order, resolutions=(*order.resolutions, looked_at))
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderSeen(What):
     """A person opened the order, so that the desk knows who knows (P6)."""
 
@@ -62,5 +131,7 @@ class OrderSeen(What):
 
     def change(self, order: Order, kept: Kept) -> Order:
         head = kept.fact.head
-        mark = Seen(by=head.by, fact=kept.fact.id, basis=head.basis, moment=kept.moment)
+        mark = Seen(
+            by=head.by, fact=kept.fact.id, basis=kept.knowing, moment=kept.moment
+        )
         return but(order, seen=(*order.seen, mark))

@@ -81,8 +81,8 @@ class ItemFound(What):
             fact=kept.fact.id,
             private=kept.fact.private,
         )
-        others = tuple(one for one in order.items if one.item != self.item)
-        return but(order, items=tuple(sorted((*others, found), key=lambda i: i.item)))
+        items = sorted((*order.items, found), key=lambda one: one.item)
+        return but(order, items=tuple(items))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,9 +105,16 @@ class Fact:
 class Kept:
     """A fact with what its keeper can say of it: its place in the ledger and its time.
 
-    `position` is None while only the tablet that wrote it has it.
+    `position` is None while only the tablet that wrote it has it. `basis` is how far
+    its author's knowledge counts here, where the author knew another epoch (K9).
     """
 
     fact: Fact
     moment: Moment
     position: int | None = None
+    basis: int | None = None
+
+    @property
+    def knowing(self) -> int:
+        """The newest position that its author had seen, as positions count here."""
+        return self.fact.head.basis if self.basis is None else self.basis

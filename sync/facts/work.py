@@ -4,15 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sync.facts.what import UNTIL_SIGNED, Kept, What, but
+from sync.envelope import DIGEST
+from sync.facts.what import CORRECTION, UNTIL_SIGNED, Kept, What, but
 from sync.order import MOST_FEN, Line, Order, Part, Photo, Stage, WorkRecord
 from sync.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Photographed(What):
-    """A picture before, during or after, tied to its item (V4). Pictures are never
-    replaced; another one is added."""
+class Correctable(What):
+    """Something that is only ever added to. Stated with `corrects` it takes the place
+    of the fact that it names: that one was a slip of the finger."""
+
+    corrects: str | None = None
+
+    def misfit(self) -> str | None:
+        named = self.corrects
+        return None if named is None or DIGEST.fullmatch(named) else "corrects"
+
+    def about(self) -> str:
+        return CORRECTION + self.corrects if self.corrects else ""
+
+    def puts_right(self) -> str | None:
+        return self.corrects
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photographed(Correctable):
+    """A picture before, during or after, tied to its item (V4). Its bytes are never
+    replaced; a correction says of what it was taken."""
 
     kind = "work.photographed"
     label = N_("拍照")
@@ -37,7 +56,7 @@ class Photographed(What):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartUsed(What):
+class PartUsed(Correctable):
     """What was fitted, how many, at which price of which list (V5, L3)."""
 
     kind = "work.part_used"
@@ -50,7 +69,7 @@ class PartUsed(What):
     price_list: str
 
     def misfit(self) -> str | None:
-        return None if self.line.sane else "line"
+        return super().misfit() if self.line.sane else "line"
 
     def change(self, order: Order, kept: Kept) -> Order:
         used = Part(
@@ -97,8 +116,37 @@ class Recorded(What):
             labour_fen=self.labour_fen,
             private=kept.fact.private,
         )
-        others = tuple(one for one in order.records if one.item != self.item)
-        return but(order, records=(*others, record))
+        return but(order, records=(*order.records, record))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retracted(What):
+    """What the fact that is named says did not happen, or not here. Its words stay in
+    the history and count no more; decisions of the desk and an owner's word cannot be
+    taken back like this."""
+
+    kind = "work.retracted"
+    label = N_("撤回记录")
+    private = ("words",)
+    on_sheet = True
+
+    fact: str
+    reason: str
+
+    def misfit(self) -> str | None:
+        return None if DIGEST.fullmatch(self.fact) else "fact"
+
+    def about(self) -> str:
+        return CORRECTION + self.fact
+
+    def puts_right(self) -> str | None:
+        return self.fact
+
+    def stage(self, before: Order, after: Order) -> Stage:
+        """Who was never there has not arrived."""
+        there = any(visit.under_way for visit in after.visits)
+        alone = before.stage is Stage.ON_SITE and not there
+        return Stage.DISPATCHED if alone else before.stage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ import dataclasses
 import enum
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,13 +17,24 @@ from hypothesis import strategies as st
 from sync.envelope import MAX_INTEGER, BlobRef, Head, digest
 from sync.facts import KINDS, Fact, Kept, What, write_fact
 from sync.facts.acceptance import MOST_ROUNDS
+from sync.facts.dispatch import ReviewResolved
+from sync.facts.survey import ItemFound
+from sync.facts.work import (
+    Correctable,
+    PartUsed,
+    Photographed,
+    Recorded,
+    Retracted,
+)
 from sync.moment import Moment
 from sync.order import MOST_FEN, Line, order_stream
 from sync.reading import Witness
+from sync.reviews import review
 from sync.timing import assess
 from tests.story import NINE
 
 STREAM = order_stream("BX-2026-0118")
+OTHER = order_stream("BX-2026-0119")
 PEOPLE = ("li", "wang", "chen")
 LOGS = ("li.1", "li.2", "wang.1", "server.1")
 
@@ -38,6 +50,8 @@ lines = st.builds(
     item=st.none() | st.integers(1, 3),
 )
 
+names = st.binary(min_size=8, max_size=8).map(digest)  # of facts that are not here
+
 # Fields that mean less than their type allows.
 NARROWER: dict[str, st.SearchStrategy[Any]] = {
     "round": st.integers(1, 3) | st.integers(1, MOST_ROUNDS),
@@ -46,6 +60,11 @@ NARROWER: dict[str, st.SearchStrategy[Any]] = {
     "labour_minutes": st.integers(0, 10_000),
     "labour_fen": st.integers(0, MOST_FEN),
     "technician": st.sampled_from(PEOPLE[:2]),
+    "into": st.sampled_from([STREAM, OTHER]),
+    "duplicate": st.sampled_from([STREAM, OTHER]),
+    "corrects": st.none() | names,
+    "fact": names,
+    "review": names.map(lambda name: name[:16]),
 }
 
 
@@ -83,6 +102,10 @@ words = st.sampled_from(
     [kind for name, kind in sorted(KINDS.items()) if name.startswith("acceptance.")]
 ).flatmap(records)
 
+sayings = st.sampled_from(  # that take the place of others
+    [ItemFound, Recorded, PartUsed, Photographed, Retracted, ReviewResolved]
+).flatmap(records)
+
 
 def blobs_for(what: What) -> tuple[BlobRef, ...]:
     """Bytes for every role that this kind may speak of."""
@@ -118,10 +141,24 @@ def chosen(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 
 
 @st.composite
-def facts(draw: st.DrawFn, most: int = 9) -> Fact:
-    """Any fact; now and then owners have a lot to say."""
-    what = draw(whats | words)
+def facts(draw: st.DrawFn, most: int = 9, before: Sequence[Fact] = ()) -> Fact:
+    """Any fact; now and then owners have a lot to say, and somebody puts right what was
+    stated before."""
+    what = draw(whats | words | sayings)
+    if before and draw(st.booleans()):
+        what = speaking_of(draw(st.sampled_from(before)), what)
     return write_fact(what, draw(heads(what, most)))
+
+
+def speaking_of(earlier: Fact, what: What) -> What:
+    """The same, about a fact or a review that there is."""
+    if isinstance(what, Retracted):
+        return replace(what, fact=earlier.id)
+    if isinstance(what, Correctable):
+        return replace(what, corrects=earlier.id)
+    if isinstance(what, ReviewResolved):
+        return replace(what, review=review("out_of_turn", (earlier.id,)).id)
+    return what
 
 
 def moment(fact: Fact) -> Moment:
@@ -135,8 +172,11 @@ def moment(fact: Fact) -> Moment:
 @st.composite
 def told(draw: st.DrawFn, most: int = 9) -> list[Kept]:
     """What a server holds of one order: positions in commit order, none twice."""
-    found = draw(st.lists(facts(most), max_size=most, unique_by=lambda one: one.id))
+    found: dict[str, Fact] = {}
+    for _ in range(draw(st.integers(0, most))):
+        one = draw(facts(most, tuple(found.values())))
+        found[one.id] = one
     return [
         Kept(fact=one, moment=moment(one), position=place)
-        for place, one in enumerate(found, 1)
+        for place, one in enumerate(found.values(), 1)
     ]

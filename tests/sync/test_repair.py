@@ -61,7 +61,7 @@ def test_what_was_seen_before_the_cancellation_does_not_cover_it(story: Story):
     with story.offline("li"):
         story.told_by("chen", Cancelled(reason="mended itself"))
         story.told_by("li", OrderSeen())
-    cancelled = story.order.entry(story.order.cancelled.fact)
+    cancelled = story.order.entries()[story.order.cancelled.fact]
     assert story.order.seen[0].basis < cancelled.position
 
 

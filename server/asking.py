@@ -4,10 +4,14 @@ The two ends of every door: identity comes in, a sealed answer goes out (F26). M
 enter: what is asked.
 """
 
+from io import BytesIO
+
 from flask import Flask, Response, g, request
 
 from server.auth import Asked, Caller
+from server.deflate import pack
 from server.examine import Author
+from server.incoming import Incoming
 from server.inflate import RAW, TOO_LARGE
 from server.parts import the_parts
 from sync.problems import Refused
@@ -19,24 +23,46 @@ GREETING = "exchange.hello"  # where a device without a time token may come
 # What is left to a revoked device: to hand in what it has, never to read (F14).
 HANDING_IN = frozenset({GREETING, "exchange.push", "exchange.have"})
 
+UPLOADS = "uploads"  # the doors that open to a grant
+SEAL_TO = "Doorstep-Seal-To"  # what nobody else says, from whoever has no signature
+
 MOST_BYTES = 256 * 1024  # of a body that is read whole
-MOST_PIECE_BYTES = 16 * 1024 * 1024  # of a piece of an upload
+MOST_PIECE_BYTES = 16 * 1024 * 1024  # of a piece of an upload that is read whole
 
 
 def the_caller(*, token_needed: bool = True) -> Caller:
     """Who asks; refuses with 401 if that is not proven."""
     if "caller" not in g:
+        authorization = request.headers.get("Authorization", "")
         asked = Asked(
             method=request.method,
             target=_target(),
-            body=request.environ.get(RAW) or request.get_data(cache=True),
-            authorization=request.headers.get("Authorization", ""),
+            body=_body() if authorization.startswith("Doorstep ") else b"",
+            authorization=authorization,
         )
         parts = the_parts()
-        g.caller = parts.door.who(asked, token_needed=token_needed, now_ms=parts.now())
-        g.seal_to = g.caller.signature
-    caller: Caller = g.caller
-    return caller
+        caller = parts.door.who(asked, token_needed=token_needed, now_ms=parts.now())
+        if caller.grant and request.blueprint != UPLOADS:
+            raise Refused("credentials_wrong")
+        g.caller = caller
+        g.seal_to = caller.signature or _asked_to_seal()
+    known: Caller = g.caller
+    return known
+
+
+def _body() -> bytes:
+    """The whole body as it came; a device signs every byte of it."""
+    raw: bytes | None = request.environ.get(RAW)
+    return raw or request.get_data(cache=True)
+
+
+def the_piece() -> Incoming:
+    """The bytes that come with this request: read when it was signed, else on their
+    way yet."""
+    if the_caller().grant:
+        return Incoming.of(request.environ)
+    body = request.get_data(cache=True)
+    return Incoming(BytesIO(body), len(body))
 
 
 def the_device() -> Author:
@@ -68,7 +94,7 @@ def register(app: Flask) -> None:
 
 def _receive() -> None:
     """Bound the body, then prove who asks: nobody learns shapes without (X5, X18)."""
-    most = MOST_PIECE_BYTES if request.blueprint == "uploads" else MOST_BYTES
+    most = MOST_PIECE_BYTES if request.blueprint == UPLOADS else MOST_BYTES
     if request.environ.get(TOO_LARGE):
         raise Refused("request_too_large", limit=most)
     if RAW not in request.environ:  # what was packed, was bounded when unpacking
@@ -82,7 +108,7 @@ def _receive() -> None:
 
 
 def _hands_in() -> bool:
-    return request.endpoint in HANDING_IN or request.blueprint == "uploads"
+    return request.endpoint in HANDING_IN or request.blueprint == UPLOADS
 
 
 def _seal(answer: Response) -> Response:
@@ -92,6 +118,7 @@ def _seal(answer: Response) -> Response:
     if to and not answer.is_streamed and not answer.direct_passthrough:
         text = answer_text(to, answer.status_code, answer.get_data())
         answer.headers["Doorstep-Seal"] = the_parts().keys.seal(text)
+    pack(request, answer)  # after the seal, which is over the plain bytes
     return answer
 
 
@@ -100,8 +127,16 @@ def _sealed_to() -> str | None:
     is turned away must be able to believe that too."""
     if "seal_to" in g:
         return str(g.seal_to)
+    if to := _asked_to_seal():
+        return to
     _, found, rest = request.headers.get("Authorization", "").partition('signature="')
     return rest.partition('"')[0] if found else None
+
+
+def _asked_to_seal() -> str:
+    """What a request without a signature wants its answer sealed to."""
+    said = request.headers.get(SEAL_TO, "")[:100]
+    return f"{UPLOADS} {said}" if said and request.blueprint == UPLOADS else ""
 
 
 def _target() -> str:

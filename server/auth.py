@@ -28,6 +28,8 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 WRONG_CODES = 30  # in a minute, from everybody together; then enrolling waits
 MINUTE_MS = 60_000
+GRANT = "upload."  # how the leave to hand in bytes begins
+GRANT_MS = 12 * 3_600_000
 NO_TOKEN = "-"  # noqa: S105 - says that there is none
 # Bounded: a long header without quotes must not be looked through again and again.
 _FIELD = re.compile(r'(?<!\w)(\w{1,16})="([^"]{0,400})"')
@@ -35,11 +37,15 @@ _FIELD = re.compile(r'(?<!\w)(\w{1,16})="([^"]{0,400})"')
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Somebody who proved who they are. `signature` is what the answer is sealed to."""
+    """Somebody who proved who they are. `signature` is what the answer is sealed to.
+
+    `grant`: no more than a device's leave to hand in bytes.
+    """
 
     actor: str
     role: str
     signature: str
+    grant: bool = False
     author: Author | None = None
     key: dict[str, str] | None = None
 
@@ -82,11 +88,42 @@ class Door:
     def who(self, asked: Asked, *, token_needed: bool, now_ms: int) -> Caller:
         """The caller; refuses with 401 whoever cannot prove it."""
         scheme, _, rest = asked.authorization.partition(" ")
+        if scheme == "Bearer" and rest.startswith(GRANT):
+            return self._granted(rest.removeprefix(GRANT), now_ms)
         if scheme == "Bearer":
             return self._staff(rest.strip(), now_ms)
         if scheme == "Doorstep":
             return self._tablet(asked, dict(_FIELD.findall(rest)), token_needed)
         raise Refused("credentials_missing")
+
+    def grant_uploads(self, author: Author, actor: str, now_ms: int) -> str:
+        """A token with which this device hands in bytes for some hours, and no more.
+
+        It can be weak, for a request that streams cannot be signed beforehand: bytes
+        are named by their digest, mean nothing until a signed fact speaks of them, and
+        are read through signed requests alone. A revoked device is given none.
+        """
+        if author.revoked:
+            return ""
+        said = json.dumps([author.device, actor, now_ms + GRANT_MS])
+        return GRANT + self._keys.sealed("upload grant", said.encode())
+
+    def _granted(self, token: str, now_ms: int) -> Caller:
+        data = self._keys.unsealed("upload grant", token)
+        name, actor, until_ms = json.loads(data) if data else ("", "", 0)
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(device.c.revoked_ms, person.c.role)
+                .join(device_person, device_person.c.device == device.c.id)
+                .join(person, person.c.id == device_person.c.person)
+                .where(device.c.id == name, person.c.id == actor)
+            ).first()
+        if row is None or row.revoked_ms is not None or until_ms <= now_ms:
+            raise Refused("credentials_wrong")
+        author = Author(device=name, people={actor: row.role}, revoked=False)
+        return Caller(
+            actor=actor, role=row.role, signature="", author=author, grant=True
+        )
 
     def _staff(self, token: str, now_ms: int) -> Caller:
         with reading(self._engine) as connection:

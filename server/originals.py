@@ -5,7 +5,8 @@ May not enter: how they got here (`uploads`), who may see them (`feed`), HTTP.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,42 +19,47 @@ from server.shelf import Shelf
 from server.tables import blob
 from sync.problems import Refused
 
+NOTHING_TO_SEE = ""  # the finding of bytes that are no picture; None: not looked at
 SIDES = (256, 1024, 2048)  # of a preview; any number would let strangers fill the shelf
 
 
 @dataclass(frozen=True, kw_only=True)
 class Original:
-    """Bytes with a receipt. `finding` is what the darkroom said of a picture."""
+    """Bytes with a receipt. `finding` is what the darkroom said of a picture; a
+    picture that nobody has looked at yet is `unseen`."""
 
     sha256: str
     bytes: int
     type: str
     finding: dict[str, Any] | None
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
 class Originals:
-    """Takes bytes into custody and hands them out; free to repeat."""
+    """Takes bytes into custody and hands them out; free to repeat.
+
+    `unseen` is set when a picture has come that nobody has looked at yet.
+    """
 
     engine: Engine
     shelf: Shelf
     ledger: Ledger
     darkroom: Darkroom = field(default_factory=Darkroom)
+    unseen: threading.Event = field(default_factory=threading.Event)
 
     def take_in(
         self, file: Path, sha256: str, length: int, media: str, now_ms: int
     ) -> None:
         """Shelf first, receipt last: a crash in between leaves work to be repeated,
-        never a receipt for bytes that are not there."""
-        with file.open("rb") as source:
-            self.shelf.put(sha256, source, length)
-        found = self._look(file, media)
-        self.ledger.blob_arrived(sha256, length, media, found, now_ms)
-
-    def _look(self, file: Path, media: str) -> str | None:
-        if not media.startswith("image/"):
-            return None
-        return json.dumps(asdict(self.darkroom.inspect(file)))
+        never a receipt for bytes that are not there. Nobody looks at a picture before
+        its receipt (`findings`)."""
+        self.shelf.keep_file(sha256, file, length)
+        picture = media.startswith("image/")
+        finding = None if picture else NOTHING_TO_SEE
+        self.ledger.blob_arrived(sha256, length, media, finding, now_ms)
+        if picture:
+            self.unseen.set()
 
     def held(self, sha256: str) -> Original | None:
         """The original with this digest, if it was receipted."""
@@ -68,12 +74,18 @@ class Originals:
             bytes=row.bytes,
             type=row.type,
             finding=json.loads(row.finding) if row.finding else None,
+            unseen=row.finding is None,
         )
 
     def is_here(self, sha256: str, length: int) -> bool:
         """Receipted, and still on the shelf? What was lost there may come again."""
-        kept = self.held(sha256)
-        return kept is not None and kept.bytes == length and self.shelf.has(sha256)
+        held = self.held(sha256)
+        return held is not None and held.bytes == length and self.is_kept(sha256)
+
+    def is_kept(self, sha256: str) -> bool:
+        """Are bytes with a receipt still on the shelf? A far shelf is believed: to ask
+        it would take longer than a request may."""
+        return not self.shelf.near or self.shelf.has(sha256)
 
     def preview(self, original: Original, side: int) -> bytes:
         """The picture upright, small and without metadata; made once (X11)."""

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from server.auth import Door
 from server.config import Config
 from server.feed import Feed
+from server.findings import Findings
 from server.keys import Keys
 from server.ledger import Ledger
 from server.originals import Originals
@@ -33,6 +34,7 @@ class Parts:
     door: Door
     shelf: Shelf
     originals: Originals
+    findings: Findings
     uploads: Uploads
     policy: Policy
     engine: Engine

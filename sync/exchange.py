@@ -94,6 +94,7 @@ class Welcome:
     incidents: tuple[str, ...] = ()  # open ones, for whoever sees to them
     protocol: int = 1
     limits: Limits = field(default_factory=Limits)
+    uploads: str = ""  # a Bearer token for /v1/uploads; none: each piece is signed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ def preview(asked: dict[str, Any], sha256: str) -> Response:
 @blp.response(200, FindingSchema)
 def finding(sha256: str) -> Any:
     """What is wrong with a picture; time and place for those who may know (X11)."""
-    original = _visible(sha256)
+    original = _seen(_visible(sha256))
     found = dict(original.finding) if original.finding else None
     claims = found.pop("claims", None) if found else None
     answer = {"type": original.type, "bytes": original.bytes, "finding": found}
@@ -93,10 +93,22 @@ def finding(sha256: str) -> Any:
 def _readable(sha256: str) -> Original:
     """The same, if the caller may also learn when and where a camera says it was."""
     original = _visible(sha256)
+    if not may_read_origin(the_caller().role):
+        original = _seen(original)
     claims = (original.finding or {}).get("claims") or {}
     tells = any(claims.get(name) for name in ORIGIN)
     if tells and not may_read_origin(the_caller().role):
         raise Refused("original_reserved")
+    return original
+
+
+def _seen(original: Original) -> Original:
+    """The same after it was looked at, now if need be: before, nobody knows what a
+    camera says in it."""
+    parts = the_parts()
+    if original.unseen:
+        parts.findings.look_at(original.sha256, parts.now())
+        return parts.originals.held(original.sha256) or original
     return original
 
 

@@ -1,7 +1,9 @@
 """tus 1.0.0: bytes come in, a piece at a time, and go on where they were cut.
 
-Core, creation, creation-with-upload, checksum, expiration, termination. A piece counts
-as a whole: the device signs each request, so nothing is kept of one that was cut.
+Core, creation, creation-with-upload, checksum, expiration, termination. With a grant
+(from `hello`) a piece may be as long as the rest of the file, and of one that is cut
+everything is kept that came. A piece that is signed or has a checksum counts as a
+whole.
 """
 
 import base64
@@ -9,13 +11,17 @@ import binascii
 import hashlib
 import hmac
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
 
 from flask import Response, request
 from werkzeug.http import http_date
 
-from server.asking import the_device
+from server.asking import the_device, the_piece
 from server.blueprint import Blueprint
+from server.incoming import Incoming
 from server.parts import Parts, the_parts
 from server.shelf.contract import is_blob_name
 from server.uploads import Upload
@@ -29,6 +35,7 @@ ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 PIECE = "application/offset+octet-stream"
 ANYTHING = "application/octet-stream"
 MIB = 1024 * 1024
+HELD_BYTES = MIB  # of a piece with a checksum; more of it waits on the disk
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _MEDIA = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,70}")
@@ -58,7 +65,8 @@ def abilities(name: str = "") -> Response:  # noqa: ARG001 - the same for every 
 @blp.post("/v1/uploads")
 @blp.response(201)
 def begin() -> Response:
-    """Begin an upload, or find the one begun before; bytes may come along.
+    """Begin an upload, or find the one begun before; bytes may come along, from the
+    first one on.
 
     Bytes that the server already has need not be sent: `Upload-Offset` is the length.
     """
@@ -71,9 +79,12 @@ def begin() -> Response:
     if not is_blob_name(sha256):
         raise Refused("field_misshapen", field="Upload-Metadata: sha256")
     one = parts.uploads.begin(device, sha256, length, _media(said), now)
-    offset = parts.uploads.offset(one, now)
-    if offset == 0 and (piece := request.get_data()):
-        offset = parts.uploads.append(one, 0, _sound(piece), now)
+    piece = the_piece()
+    if piece.length == 0 or one.done:
+        offset = parts.uploads.offset(one, now)
+    else:
+        with _sound(piece) as sound:
+            offset = parts.uploads.append(one, 0, sound, now)
     where = {"Location": f"/v1/uploads/{one.id}"}
     return Response(status=201, headers=_standing(one, offset) | where)
 
@@ -90,11 +101,14 @@ def ask(name: str) -> Response:
 @blp.route("/v1/uploads/<name>", methods=["PATCH"])
 @blp.response(204)
 def go_on(name: str) -> Response:
-    """Add a piece; after the last one the whole is verified and kept."""
+    """Add a piece; after the last one the whole is verified and kept.
+
+    Fewer bytes than were sent may be kept: `Upload-Offset` says how far it got.
+    """
     parts, now = the_parts(), the_parts().now()
     one = parts.uploads.find(name, _device(), now)
-    piece = _sound(request.get_data())
-    offset = parts.uploads.append(one, _number("Upload-Offset"), piece, now)
+    with _sound(the_piece()) as piece:
+        offset = parts.uploads.append(one, _number("Upload-Offset"), piece, now)
     return Response(status=204, headers=_standing(one, offset))
 
 
@@ -157,18 +171,32 @@ def _media(said: dict[str, Any]) -> str:
     return media if _MEDIA.fullmatch(media) else ANYTHING
 
 
-def _sound(piece: bytes) -> bytes:
-    """The piece, if it is one and arrived as its checksum says."""
-    if piece and request.mimetype != PIECE:
+@contextmanager
+def _sound(piece: Incoming) -> Iterator[Incoming]:
+    """The piece, if it is one; with a checksum, if it arrived as that says."""
+    if piece.length != 0 and request.mimetype != PIECE:
         raise Refused("upload_piece_type")
     text = request.headers.get("Upload-Checksum")
     if text is None:
-        return piece
+        yield piece
+        return
+    with SpooledTemporaryFile(HELD_BYTES) as held:
+        yield _checked(piece, text, cast("BinaryIO", held))
+
+
+def _checked(piece: Incoming, text: str, held: BinaryIO) -> Incoming:
+    """The whole piece, held until its checksum is known to be right."""
     algorithm, _, value = text.partition(" ")
     if algorithm not in ALGORITHMS:
         known = ", ".join(ALGORITHMS)
         raise Refused("value_unknown", field="Upload-Checksum", known=known)
-    made = base64.b64encode(ALGORITHMS[algorithm](piece).digest())
+    digest = ALGORITHMS[algorithm]()
+    for step in piece.steps(_most_bytes(the_parts())):
+        digest.update(step)
+        held.write(step)
+    made = base64.b64encode(digest.digest())
     if not hmac.compare_digest(made, value.strip().encode()):
         raise Refused("upload_checksum_differs")
-    return piece
+    length = held.tell()
+    held.seek(0)
+    return Incoming(held, length)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -52,6 +52,7 @@ class Limits:
     cpu_s: int = 10
     deadline_s: int = 30
     pictures_per_child: int = 200
+    nice: int = 0  # how far it steps back for other processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class Darkroom:
         self._limits = limits or Limits()
         self._turn = threading.Lock()
         self._child: _Child | None = None
+
+    @property
+    def most_bytes(self) -> int:
+        """Of a picture that is decoded; of a larger one, one more will do to tell."""
+        return self._limits.max_bytes
 
     def inspect(self, source: Path | bytes) -> Finding:
         """What the picture is and what is wrong with it; never raises for its bytes."""
@@ -169,25 +175,21 @@ class _Child:
         self._owner = os.getpid()
         self._deadline_s = limits.deadline_s
         self.asked = 0
-        self._process = subprocess.Popen(
+        self._process = _started(
             [
                 sys.executable,
                 "-I",
                 str(Path(__file__).with_name("decoder.py")),
                 json.dumps(asdict(limits)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
+            ]
         )
         self._orders = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self.end = weakref.finalize(self, _end, self._process, self._owner)
         with self._watched():
             if self._answers.readline() != READY:
-                raise RuntimeError("the picture decoder does not start")
+                self.end()
+                raise Refused("pictures_busy")
 
     def is_mine(self) -> bool:
         """A server that forked must not talk through its parent's pipes."""
@@ -233,6 +235,21 @@ class _Child:
         if len(made) != length:
             raise ValueError(length)
         return found, made
+
+
+def _started(argv: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Refused: `pictures_busy` on a machine that has no room for another process."""
+    try:
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+        )
+    except OSError as error:
+        raise Refused("pictures_busy") from error
 
 
 def _end(process: subprocess.Popen[bytes], owner: int) -> None:

@@ -8,6 +8,7 @@ May not enter: paths, networks, settings, any module of this project.
 
 import io
 import json
+import os
 import resource
 import sys
 from typing import Any, BinaryIO
@@ -180,6 +181,7 @@ def serve(orders: BinaryIO, answers: BinaryIO, limits: dict[str, Any]) -> None:
     pillow_heif.register_heif_opener()
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is told with its own reason
+    os.nice(limits["nice"])
     confine(limits["memory_bytes"])
     answers.write(b"ready\n")
     answers.flush()

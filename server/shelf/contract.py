@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from sync.problems import Refused
@@ -25,6 +26,15 @@ class Shelf(Protocol):
     33). Refused: `blob_name_malformed`, `blob_missing`, `storage_unavailable` (try
     later), `storage_full`.
     """
+
+    near: bool
+    """Is keeping a file as quick as writing one, so that a request may wait for it?"""
+
+    def keep_file(self, sha256: str, file: Path, length: int) -> None:
+        """Keep a file whose bytes were verified and synced; otherwise like `put`.
+
+        It may go on to be the same file under two names: nobody may write to it again.
+        """
 
     def put(self, sha256: str, source: BinaryIO, length: int) -> None:
         """Keep the bytes of `source`; once this returns they survive a power cut.

@@ -5,7 +5,8 @@
     incoming/            puts under way
 
 A blob appears by one rename, after its bytes are on the medium and before its
-directory is synced. May not enter: anything that reads meaning into the bytes.
+directory is synced. A file that is kept gets a second name and is not copied. May not
+enter: anything that reads meaning into the bytes.
 """
 
 import errno
@@ -13,11 +14,13 @@ import io
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from server import medium
 from server.shelf.contract import (
     Stretch,
     blob_name,
@@ -30,11 +33,14 @@ from server.shelf.contract import (
 from sync.problems import Refused
 
 _STEP = 256 * 1024
+_NO_SECOND_NAME = (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Disk:
     """A shelf in a directory, which is made if it is not there."""
+
+    near = True
 
     def __init__(self, root: Path) -> None:
         self._blobs = root / "blobs"
@@ -50,6 +56,23 @@ class Disk:
         """See `Shelf.put`."""
         target = self._path(sha256)
         self._settle(verified(source, sha256, length, _STEP), target)
+        sync_folder(target.parent)
+
+    def keep_file(self, sha256: str, file: Path, length: int) -> None:
+        """See `Shelf.keep_file`. On another medium the bytes are copied."""
+        target = self._path(sha256)
+        second = self._incoming / f"{file.name}.{os.getpid()}.{threading.get_ident()}"
+        try:
+            with space_left():
+                os.link(file, second)
+        except OSError as error:
+            if error.errno not in _NO_SECOND_NAME:
+                raise
+            with file.open("rb") as source:
+                self.put(sha256, source, length)
+            return
+        second.replace(target)
+        second.unlink(missing_ok=True)  # replace does nothing if they are one file
         sync_folder(target.parent)
 
     def has(self, sha256: str) -> bool:
@@ -143,7 +166,8 @@ def sync_folder(folder: Path) -> None:
     """Names that were added to or taken from this folder are on the medium."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
+        with medium.trusted():
+            os.fsync(handle)
     finally:
         os.close(handle)
 
@@ -158,9 +182,10 @@ def _here(sha256: str) -> Iterator[None]:
 
 @contextmanager
 def space_left() -> Iterator[None]:
-    """A full disk is a matter for the operator; any other fault may crash us (F9)."""
+    """A full disk is a matter for the operator; one that loses things ends us (F9)."""
     try:
-        yield
+        with medium.trusted():
+            yield
     except OSError as error:
         if error.errno in _FULL:
             raise Refused("storage_full") from error

@@ -43,6 +43,7 @@ def start(
     yield started
     for one in running:
         parts_of(one).originals.darkroom.close()
+        parts_of(one).findings.darkroom.close()
         parts_of(one).engine.dispose()
 
 

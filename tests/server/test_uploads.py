@@ -224,7 +224,7 @@ def spooled(app: Flask, li: Tablet, monkeypatch: pytest.MonkeyPatch) -> str:
     """An upload whose last byte came while the store was down."""
     where = li.begun(STROKES)
     with monkeypatch.context() as while_down:
-        while_down.setattr(type(parts_of(app).shelf), "put", store_is_down)
+        while_down.setattr(type(parts_of(app).shelf), "keep_file", store_is_down)
         answer = li.patch(where, 0, STROKES)
     assert (answer.status_code, answer.json["code"]) == (503, "storage_unavailable")
     assert "Retry-After" in answer.headers and not li.has_receipt(b"other")
@@ -258,7 +258,7 @@ def test_bytes_wait_for_a_store_that_is_down(
     assert kept(app, STROKES) and li.has_receipt(STROKES) and files(app) == []
 
 
-@pytest.mark.parametrize("step", ["put", "look", "receipt", "note"])
+@pytest.mark.parametrize("step", ["keep", "receipt", "note"])
 def test_a_crash_between_any_two_steps_is_repaired_at_the_next_start(
     app: Flask,
     li: Tablet,
@@ -268,8 +268,7 @@ def test_a_crash_between_any_two_steps_is_repaired_at_the_next_start(
 ):
     where, parts = li.begun(STROKES), parts_of(app)
     after: dict[str, tuple[type, str]] = {
-        "put": (type(parts.shelf), "put"),
-        "look": (type(parts.originals), "_look"),
+        "keep": (type(parts.shelf), "keep_file"),
         "receipt": (type(parts.ledger), "blob_arrived"),
         "note": (Path, "unlink"),
     }
@@ -355,6 +354,7 @@ def test_a_whole_photo_has_no_flaw(app: Flask, li: Tablet):
     photo = encoded(drawn(), "JPEG")
 
     assert li.send(photo).status_code == 204
+    assert parts_of(app).findings.look(parts_of(app).now())
     found = parts_of(app).originals.held(sha256_of(photo))
     assert found is not None and found.finding is not None
     assert (found.finding["format"], found.finding["flaw"]) == ("JPEG", None)
@@ -365,6 +365,7 @@ def test_a_broken_photo_is_kept_and_said_to_be_broken(app: Flask, li: Tablet):
     photo = encoded(drawn((400, 300)), "JPEG")[:-5000]
 
     assert li.send(photo).status_code == 204
+    assert parts_of(app).findings.look(parts_of(app).now())
 
     said = li.ask_json("POST", "/v1/sync/have", {"blobs": [sha256_of(photo)]}).json
     assert said["blobs"][sha256_of(photo)]["flaw"] == "truncated"

@@ -1,0 +1,101 @@
+"""What a server does when nobody asks: look at pictures, carry bytes, clear away.
+
+Nothing here answers anybody; whatever goes wrong is logged and tried again. Every chore
+may run in several processes at once. May not enter: how a chore is done.
+"""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from server.parts import Parts
+
+log_book = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 60.0
+SWEEP_S = 600.0
+DAY_MS = 24 * 3600 * 1000
+FIRST_WAIT_S = 1.0  # for a store that is down; then twice as long each time
+
+
+class Chore:
+    """One thing done again and again in a thread: when called, and every so often.
+
+    `work` says whether all went well; if not, it is tried again sooner.
+    """
+
+    def __init__(
+        self, name: str, work: Callable[[], bool], every_s: float, call: threading.Event
+    ) -> None:
+        self._work = work
+        self._every_s = every_s
+        self._call = call
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin, with a first time at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is being done now."""
+        self._over = True
+        self._call.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        wait_s = FIRST_WAIT_S
+        while not self._over:
+            well = self._once()
+            wait_s = FIRST_WAIT_S if well else min(wait_s * 2, self._every_s)
+            if not well:
+                self._call.clear()
+            self._call.wait(self._every_s if well else wait_s)
+            self._call.clear()
+
+    def _once(self) -> bool:
+        try:
+            return self._work()
+        except Exception:  # a thread's outermost door: nobody else would hear of it
+            log_book.exception("%s is tried again", self._thread.name)
+            return False
+
+
+class Chores:
+    """All of them, for one process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        never = threading.Event()
+        self._all = [
+            Chore("look", self._look, LOOK_AGAIN_S, parts.originals.unseen),
+            Chore("carry", self._carry, LOOK_AGAIN_S, parts.uploads.waiting),
+            Chore("sweep", self._sweep, SWEEP_S, never),
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for one in self._all:
+            one.start()
+
+    def stop(self) -> None:
+        """End all of them."""
+        for one in self._all:
+            one.stop()
+
+    def _look(self) -> bool:
+        """One process at a time: no picture is worth two looks."""
+        with Path(self._parts.config.data / "looking").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            return self._parts.findings.look(self._parts.now())
+
+    def _carry(self) -> bool:
+        return self._parts.uploads.carry(self._parts.now())
+
+    def _sweep(self) -> bool:
+        now = self._parts.now()
+        self._parts.uploads.sweep(now)
+        self._parts.shelf.sweep(now - DAY_MS)
+        return True

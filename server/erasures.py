@@ -35,6 +35,7 @@ from sync.envelope import read
 from sync.plain import plain, typed
 
 FOLDER = "erasures"
+MOST_REASON = 200
 WHAT = "erased"  # the event that brings the changed order to its readers
 
 
@@ -103,7 +104,7 @@ def act_on(
     held = select(private.c.commitment).where(private.c.stream == name)
     found = set(connection.execute(held).scalars())
     return Act(
-        stream=name, erased_ms=now_ms, reason=reason,
+        stream=name, erased_ms=now_ms, reason=reason.strip()[:MOST_REASON],
         commitments=tuple(sorted(found & set(only) if only else found)),
         blobs=tuple(sorted(_bytes(connection, name, roles))),
     )  # fmt: skip

@@ -154,6 +154,19 @@ SENTENCES: dict[str, str] = {
     "policy_malformed": N_("规则数据 {field} 不对，请改正后再导入。"),
     "register_moved": N_("另一次导入正在进行，请稍后重新预览再导入。"),
     "database_unsafe": N_("数据库设置不安全：{why}。"),
+    # backups
+    "backup_missing": N_("没有备份 {name}，请用 doorstep backup list 核对。"),
+    "backup_damaged": N_("备份 {name} 已损坏（{what}），请换一份备份。"),
+    "backup_newer": N_("备份 {name} 是更新的版本做的，请升级后再恢复。"),
+    "backup_source_damaged": N_("现行数据库读不完整（{why}），没有做成备份，请尽快恢复。"),
+    "server_running": N_("服务器还在使用 {folder}，请先停止再恢复。"),
+    "restore_newer": N_(
+        "那里的数据有这份备份没有的记录，或读不出来。确要恢复请加 --force，"
+        "原有数据会移到一旁。"
+    ),
+    "phrase_short": N_("口令太短，至少 {least} 个字。"),
+    "phrase_wrong": N_("口令不对，或 {path} 不是密钥文件。"),
+    "file_kept": N_("{path} 已存在，没有动它。"),
     # the technician's client
     "not_enrolled": N_("本机还没有登记，请向调度要登记码，再用 field enroll。"),
     "already_enrolled": N_("本机已经登记过；要换人使用，请联系管理员。"),

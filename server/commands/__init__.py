@@ -5,7 +5,7 @@ A command reads its arguments, calls one thing, prints. May not enter: rules.
 
 import click
 
-from server.commands import board, desk, people, register, running
+from server.commands import backup, board, desk, erasing, people, register, running
 
 COMMANDS: tuple[click.Command, ...] = (
     running.init,
@@ -22,4 +22,6 @@ COMMANDS: tuple[click.Command, ...] = (
     board.show,
     board.board,
     board.check,
+    backup.backup,
+    erasing.erasing,
 )

@@ -14,16 +14,20 @@ from flask import Flask
 from server import api, asking, problems
 from server.auth import Door
 from server.backup.keeper import Keeper
+from server.chores import Chores
 from server.config import Config
 from server.database import Checkpointer, open_engine, sqlite_is_safe, upgrade
+from server.entry import Quota
 from server.feed import Feed
+from server.findings import Findings
 from server.inflate import Inflate
 from server.keys import open_keys
 from server.ledger import Ledger
 from server.originals import Originals
 from server.parts import Now, Parts
 from server.shelf import open_shelf
-from server.uploads import Uploads
+from server.uploads import MIB, Bounds, Uploads
+from server.underway import Underway, Watch
 from sync.plain import typed
 from sync.policy import DEFAULT, Policy
 
@@ -49,7 +53,8 @@ def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
     upgrade(config.database)
     engine = open_engine(config.database)
     keys = open_keys(config.data)
-    ledger = Ledger(engine, keys)
+    underway = Underway(config.underway)
+    ledger = Ledger(engine, keys, quota=_quota(config), underway=underway)
     ledger.open(now())
     shelf = open_shelf(config.storage)
     originals = Originals(engine, shelf, ledger)
@@ -61,9 +66,13 @@ def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
         door=Door(engine, keys),
         shelf=shelf,
         originals=originals,
-        uploads=Uploads(config.data / "uploads", engine, keys, originals),
+        findings=Findings(engine, shelf),
+        uploads=Uploads(
+            config.data / "uploads", engine, keys, originals, _bounds(config)
+        ),
         policy=_policy(config),
         engine=engine,
+        underway=underway,
         now=now,
         chance=secrets.token_bytes,
     )
@@ -86,18 +95,34 @@ def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
     problems.register(app)
     asking.register(app)
     app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]
-    parts.uploads.sweep(parts.now())
+    if parts.shelf.near:  # a far one is asked when somebody serves (`watch_over`)
+        parts.uploads.sweep(parts.now())
     return app
 
 
 def watch_over(parts: Parts) -> None:
     """An old SQLite gets a warning, and of all processes that serve it one that
-    checkpoints, as long as this process lives (F6, F8)."""
+    checkpoints, as long as this process lives (F6, F8); chores are done."""
     url = parts.engine.url
     if url.get_backend_name() == "sqlite" and not sqlite_is_safe() and url.database:
         log_book.warning(OLD_SQLITE)
         Checkpointer(url.database).start()
     Keeper(parts.config, parts.now).start()
+    Chores(parts).start()
+    Watch(parts.underway).start()
+
+
+def _bounds(config: Config) -> Bounds:
+    return Bounds(
+        device_bytes=config.device_upload_mb * MIB,
+        reserve_bytes=config.reserve_mb * MIB,
+    )
+
+
+def _quota(config: Config) -> Quota:
+    return Quota(
+        daily_bytes=config.device_facts_mb * MIB, aside_bytes=config.aside_mb * MIB
+    )
 
 
 def _policy(config: Config) -> Policy:

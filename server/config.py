@@ -26,6 +26,14 @@ class Config:
     """Where bytes lie: `file:///…` or `s3://bucket/prefix?endpoint=…`."""
     upload_max_mb: int = 40
     """The largest single file taken in, in MiB."""
+    device_upload_mb: int = 10240
+    """How much one device may hand in within a week, in MiB."""
+    reserve_mb: int = 512
+    """What stays free on the disk: nearer to full no photo is taken in, in MiB."""
+    device_facts_mb: int = 64
+    """How much one device may hand in as facts on one day, in MiB."""
+    aside_mb: int = 64
+    """How much of one device may lie in quarantine, in MiB."""
     poll_s: int = 30
     """How long a tablet that is online waits between two looks, in seconds."""
     utc_offset_minutes: int = 480
@@ -49,6 +57,11 @@ class Config:
     def storage(self) -> str:
         """The shelf's URL."""
         return self.storage_url or f"file://{self.data.absolute()}/blobs"
+
+    @property
+    def underway(self) -> Path:
+        """Where processes note what they have in hand."""
+        return self.data / "underway"
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Config":

@@ -5,6 +5,7 @@ positions. May not enter: beginning and ending transactions (`server/ledger.py`)
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy import func as sql
@@ -14,7 +15,7 @@ from server.database import new_or_same
 from server.examine import Author, Examined, Offer
 from server.keys import Keys
 from server.places import Event, advance, note, place
-from server.tables import blob_link, fact, private, quarantine
+from server.tables import blob_link, fact, private, quarantine, taken_in
 from server.testimony import SERVER, moments
 from sync.envelope import Private
 from sync.exchange import Claim, Outcome, Receipt
@@ -25,6 +26,21 @@ Receipts = dict[str, Receipt]
 ORDERS = "order:"
 
 
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """What is taken from one device: bytes of facts in a day, bytes in quarantine."""
+
+    daily_bytes: int
+    aside_bytes: int
+
+
+NO_QUOTA = Quota(daily_bytes=1 << 60, aside_bytes=1 << 60)
+TOO_LONG = "body_too_long"
+
+
 class Entry:
     """What one transaction enters; `forked` says afterwards if a log has forked."""
 
@@ -33,12 +49,12 @@ class Entry:
         connection: Connection,
         keys: Keys,
         now_ms: int,
-        aside_bytes: int = 1 << 40,
+        quota: Quota = NO_QUOTA,
     ) -> None:
         self._connection = connection
         self._keys = keys
         self._now_ms = now_ms
-        self._aside_bytes = aside_bytes  # how much of one device may lie in quarantine
+        self._quota = quota
         self._set_aside_ms: dict[str, int] = {}  # when quarantine first saw a fact
         self.forked = False
 
@@ -63,6 +79,9 @@ class Entry:
         new = {name: one for name, one in facts.items() if name not in receipts}
         strangers = self._strangers(new.values())
         fresh = {name: one for name, one in new.items() if name not in strangers}
+        if self._is_too_much(fresh, offered, author.device):
+            receipts |= {name: refused(name, "quota_exceeded") for name in fresh}
+            fresh = {}
         values = {name: _as_private(offered[name].offer) for name in fresh}
         receipts |= self.enter(fresh, values, late, {one.log for one in claims})
         aside = [
@@ -235,8 +254,13 @@ class Entry:
             return {}
         advance(self._connection, 0)  # alone from here: nobody sets the same aside
         receipts = self._known_aside({one.id: one for one, _ in aside}, {}, device)
+        receipts |= {
+            one.id: refused(one.id, reason)
+            for one, reason in aside
+            if reason == TOO_LONG
+        }
         new = [(one, reason) for one, reason in aside if one.id not in receipts]
-        room = self._aside_bytes - self._held_aside(device)
+        room = self._quota.aside_bytes - self._held_aside(device)
         kept: list[tuple[Examined, str]] = []
         for one, reason in new:
             room -= one.offer.weight
@@ -245,6 +269,27 @@ class Entry:
             else:
                 kept.append((one, reason))
         return receipts | self._lay_aside(kept, device)
+
+    def _is_too_much(
+        self, fresh: Iterable[str], offered: Mapping[str, Examined], device: str
+    ) -> bool:
+        """Has this device handed in more than a day's worth with these? They count only
+        if it has not."""
+        weight = sum(offered[name].offer.weight for name in fresh)
+        if not weight:
+            return False
+        row = {"device": device, "day": self._now_ms // DAY_MS, "bytes": weight}
+        chosen = (taken_in.c.device == device) & (taken_in.c.day == row["day"])
+        more = update(taken_in).where(chosen)
+        grown = more.values(bytes=taken_in.c.bytes + weight).returning(taken_in.c.bytes)
+        total = self._connection.execute(grown).scalar()
+        if total is None:
+            self._connection.execute(insert(taken_in).values(row))
+            total = weight
+        if total <= self._quota.daily_bytes:
+            return False
+        self._connection.execute(more.values(bytes=taken_in.c.bytes - weight))
+        return True
 
     def _held_aside(self, device: str) -> int:
         weight = sql.length(quarantine.c.body) + sql.length(quarantine.c.private)

@@ -10,19 +10,21 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select
 
 from server import board
+from server.backup.durable import durable_through
 from server.database import Trouble, new_or_same, reading, writing
-from server.entry import Entry
-from server.examine import Author, Examined, Offer, examine
+from server.entry import NO_QUOTA, Entry, Quota
+from server.examine import Author, Examined, Offer, aside, examine
 from server.keys import Keys
 from server.places import Event, advance, epoch_of, place
-from server.tables import blob, blob_link, epoch, head, push_evidence
+from server.tables import blob, blob_link, epoch, head, push_evidence, quarantine
+from server.underway import DEATHS, Underway
 from sync.envelope import Head, Private, committed
-from sync.exchange import Claim, Outcomes, Receipt
+from sync.exchange import Claim, Outcome, Outcomes, Receipt
 from sync.facts import Fact, What, write_fact
 from sync.log import root_of
 from sync.order import Order
@@ -30,6 +32,15 @@ from sync.signing import b64, push_text, read_jwk, verifies
 
 log_book = logging.getLogger(__name__)
 
+# What a newer version may understand; the rest waits for a person's judgement.
+LOOKED_AT_AGAIN = frozenset({
+    "body_unreadable", "fact_failed", "field_missing", "field_misshapen",
+    "field_unknown", "kind_unknown", "reading_malformed", "value_unknown",
+    "version_unknown",
+})  # fmt: skip
+BECAME_FACTS = frozenset({Outcome.STORED, Outcome.REVIEW, Outcome.DEFERRED})
+
+People = Callable[[str], Mapping[str, str]]  # device -> its people and their roles
 Guard = Callable[[Order], None]
 Also = Callable[[Connection, list[Receipt]], None]
 
@@ -61,9 +72,13 @@ class Ledger:
         engine: Engine,
         keys: Keys,
         chance: Callable[[int], bytes] = secrets.token_bytes,
+        quota: Quota = NO_QUOTA,
+        underway: Underway | None = None,
     ) -> None:
         self._engine = engine
+        self._underway = underway or Underway()
         self._keys = keys
+        self._quota = quota
         self._chance = chance
         self._writing_own_log = threading.Lock()
         self._start_log()
@@ -95,24 +110,53 @@ class Ledger:
         author: Author,
         now_ms: int,
         evidence: Evidence | None = None,
+        claims: Sequence[Claim] = (),
     ) -> Outcomes:
         """Take custody of what a device hands in; one receipt for each offer.
 
         Safe to repeat: the same facts again are duplicates with the same receipt. One
         bad fact holds up nothing: what the batch as a whole cannot bear is taken in
-        one by one, and what fails even then is kept as raw bytes (F20).
+        one by one, and what fails even then is kept as raw bytes (F20). Claims about
+        other devices' logs are worth nothing.
         """
-        examined = [examine(offer, author) for offer in offers]
+        ids = [aside(one, "").id for one in offers]
+        deaths = self._underway.deaths(ids)
+        examined = self._examined(offers, ids, deaths, author)
+        own = _own(claims, author)
         try:
-            return self._admit(examined, author, now_ms, evidence)
+            if not deaths:
+                return self._admit(examined, author, now_ms, evidence, own)
         except Trouble:
             raise
         except Exception:
             log_book.exception("a batch failed; taking it in one by one")
+        self.note_claims(own, author, now_ms)
         answer = _joined([self._alone(one, author, now_ms) for one in examined])
         with writing(self._engine) as connection:
             _keep_evidence(connection, examined, evidence, now_ms)
+        self._underway.cleared([one for one in ids if deaths.get(one, 0) < DEATHS])
         return answer
+
+    def _examined(
+        self,
+        offers: Sequence[Offer],
+        ids: Sequence[str],
+        deaths: Mapping[str, int],
+        author: Author,
+    ) -> list[Examined]:
+        """All offers, looked at; those that may have killed a process one by one, or
+        not at all any more (F20)."""
+        if not deaths:
+            with self._underway.in_hand(ids):
+                return [examine(offer, author) for offer in offers]
+        found = []
+        for name, offer in zip(ids, offers, strict=True):
+            if deaths.get(name, 0) >= DEATHS:
+                found.append(aside(offer, "fact_failed"))
+                continue
+            with self._underway.in_hand([name]):
+                found.append(examine(offer, author))
+        return found
 
     def _admit(
         self,
@@ -120,14 +164,16 @@ class Ledger:
         author: Author,
         now_ms: int,
         evidence: Evidence | None = None,
+        claims: Sequence[Claim] = (),
     ) -> Outcomes:
-        with writing(self._engine) as connection:
-            entry = Entry(connection, self._keys, now_ms)
-            receipts = entry.admit(examined, author)
+        ids = [one.id for one in examined]
+        with writing(self._engine) as connection, self._underway.in_hand(ids):
+            entry = Entry(connection, self._keys, now_ms, self._quota)
+            receipts = entry.admit(examined, author, claims)
             _keep_evidence(connection, examined, evidence, now_ms)
             return Outcomes(
                 epoch=epoch_of(connection),
-                durable_through=0,
+                durable_through=durable_through(connection),
                 receipts=tuple(receipts[one.id] for one in examined),
                 new_instance=entry.forked,
             )
@@ -139,16 +185,36 @@ class Ledger:
             raise
         except Exception:
             log_book.exception("fact %s failed and is kept as it is", one.id)
-            aside = Examined(id=one.id, offer=one.offer, reason="fact_failed")
+            aside = replace(one, reason="fact_failed")
             return self._admit([aside], author, now_ms)
 
     def note_claims(self, claims: Iterable[Claim], author: Author, now_ms: int) -> None:
         """Note how far a device's logs have got: it freezes what lies behind in time.
         What it says of other devices' logs is worth nothing."""
-        own = [c for c in claims if c.log.partition(".")[0] == author.device and c.tip]
+        own = _own(claims, author)
         if own:
             with writing(self._engine) as connection:
                 Entry(connection, self._keys, now_ms).note(own)
+
+    def replay(self, people: People, now_ms: int) -> list[Receipt]:
+        """Look again at what was set aside because nobody here could read it: what is
+        understood today becomes a fact with its first receipt's time (invariant 38)."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(quarantine)
+                .where(quarantine.c.settled_ms.is_(None))
+                .where(quarantine.c.reason.in_(LOOKED_AT_AGAIN))
+                .order_by(quarantine.c.seq)
+            ).all()
+        found: list[Receipt] = []
+        for row in rows:
+            author = Author(device=row.device, people=people(row.device))
+            private = json.loads(row.private)
+            one = examine(Offer(body=row.body, private=private), author)
+            if one.reason is None:
+                answer = self._alone(one, author, now_ms)
+                found += [r for r in answer.receipts if r.outcome in BECAME_FACTS]
+        return found
 
     # what the desk decides
 
@@ -163,7 +229,11 @@ class Ledger:
 
         A guard that refuses makes its reason the caller's; nothing is written then.
         """
-        with self._own_log(), writing(self._engine) as connection:
+        with (
+            self._own_log(),
+            writing(self._engine) as connection,
+            self._underway.in_hand(()),
+        ):
             entry = Entry(connection, self._keys, now_ms)
             rows = board.lock(connection, [one.stream for one in decisions])
             name = epoch_of(connection)
@@ -238,6 +308,11 @@ class Ledger:
     def _mend(self, name: str) -> bool:
         with writing(self._engine) as connection:
             return board.mend(connection, self._keys, name)
+
+
+def _own(claims: Iterable[Claim], author: Author) -> list[Claim]:
+    """Claims of a device about its own logs."""
+    return [c for c in claims if c.log.partition(".")[0] == author.device and c.tip]
 
 
 def _joined(answers: Sequence[Outcomes]) -> Outcomes:

@@ -4,6 +4,8 @@ Shape and limits only; meaning is checked in `sync/`. The records themselves are
 of `sync/exchange.py`.
 """
 
+from typing import Any
+
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range
 
@@ -23,10 +25,35 @@ class ClaimSchema(Schema):
     unsent = fields.Integer(strict=True, validate=Range(0, MAX_INTEGER))
 
 
+class KnowsSchema(Schema):
+    """What the device was shown last, in the server's own words."""
+
+    voucher = fields.String(validate=Length(max=1000))
+    cursor = fields.String(validate=Length(max=1000))
+
+
+class OpenedSchema(Schema):
+    """`epoch.opened`: where two histories part, signed by the server."""
+
+    epoch = fields.String(required=True, validate=Length(1, 64))
+    parent = fields.String(required=True, allow_none=True, validate=Length(1, 64))
+    fork_position = fields.Integer(required=True, strict=True,
+                                   validate=Range(0, MAX_INTEGER))  # fmt: skip
+    opened_ms = fields.Integer(required=True, strict=True,
+                               validate=Range(0, MAX_INTEGER))  # fmt: skip
+    signature = fields.String(required=True, validate=Length(max=100))
+
+
 class HelloSchema(Schema):
-    """What the device holds, and which program it runs."""
+    """What the device holds, what it was shown, and which program it runs. Vouchers
+    come with the first hello in a new epoch."""
 
     claims = fields.List(fields.Nested(ClaimSchema), load_default=list,
+                         validate=Length(max=50))  # fmt: skip
+    knows = fields.Nested(KnowsSchema, load_default=dict)
+    vouchers = fields.List(fields.String(validate=Length(max=1000)), load_default=list,
+                           validate=Length(max=100))  # fmt: skip
+    epochs = fields.List(fields.Nested(OpenedSchema), load_default=list,
                          validate=Length(max=50))  # fmt: skip
     client = fields.String(load_default="", validate=Length(max=80))
     protocol = fields.Integer(load_default=1)
@@ -50,7 +77,12 @@ class WelcomeSchema(Schema):
     poll_ms = fields.Integer(required=True)
     policy = fields.String(required=True)
     protocol = fields.Integer()
+    voucher = fields.String()
+    epochs = fields.List(fields.Nested(OpenedSchema))
+    new_instance = fields.Boolean()
+    incidents = fields.List(fields.String())
     limits = fields.Nested(LimitsSchema)
+    uploads = fields.String()
 
 
 class OfferSchema(Schema):
@@ -60,12 +92,30 @@ class OfferSchema(Schema):
     x = fields.Dict(keys=fields.String(), load_default=dict)
 
 
+class Offers(fields.List):
+    """Offers as they came: each is looked at once more, whatever it holds."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and all(map(_is_an_offer, value)):
+            return value
+        return super()._deserialize(value, *args, **kwargs)  # says what is wrong
+
+
+def _is_an_offer(one: Any) -> bool:
+    return (
+        type(one) is dict
+        and type(one.get("b")) is str
+        and type(one.get("x", {})) is dict
+        and one.keys() <= {"b", "x"}
+    )
+
+
 class PushSchema(Schema):
     """Facts, the log's claim, and the device's signature over their Merkle root."""
 
     claim = fields.Nested(ClaimSchema)
-    facts = fields.List(fields.Nested(OfferSchema), required=True,
-                        validate=Length(1, LIMITS.facts))  # fmt: skip
+    facts = Offers(fields.Nested(OfferSchema), required=True,
+                   validate=Length(1, LIMITS.facts))  # fmt: skip
     signature = fields.String(load_default="", validate=Length(max=200))
 
 
@@ -87,6 +137,7 @@ class OutcomesSchema(Schema):
     durable_through = fields.Integer(required=True)
     receipts = fields.List(fields.Nested(ReceiptSchema), required=True)
     new_instance = fields.Boolean()
+    voucher = fields.String()
 
 
 class PullSchema(Schema):
@@ -102,8 +153,8 @@ class DocumentSchema(Schema):
 
     stream = fields.String(required=True)
     rev = fields.Integer(required=True)
-    order = fields.Dict(required=True)
     mac = fields.String()
+    order = fields.Dict(required=True)
     private = fields.Dict(required=True)
     held = fields.List(fields.String())
     flaws = fields.Dict()
@@ -136,8 +187,33 @@ class LogSchema(Schema):
     n = fields.Integer(required=True, strict=True, validate=Range(0, MAX_INTEGER))
 
 
+class ReturnedSchema(Schema):
+    """A document handed back, exactly as it was sent, with its mark."""
+
+    stream = fields.String(required=True, validate=Length(1, 80))
+    rev = fields.Integer(required=True, strict=True, validate=Range(0, MAX_INTEGER))
+    epoch = fields.String(required=True, validate=Length(1, 64))
+    text = fields.String(required=True)
+    mac = fields.String(required=True, validate=Length(max=64))
+
+
 class HaveSchema(Schema):
-    """Logs and bytes that the device asks about."""
+    """Logs, facts (log -> [number, id]) and bytes that the device asks about; documents
+    that it hands back after a restore."""
+
+    facts = fields.Dict(
+        keys=fields.String(validate=Length(3, 130)),
+        values=fields.List(
+            fields.Tuple((
+                fields.Integer(strict=True, validate=Range(1, MAX_INTEGER)),
+                fields.String(validate=Length(43, 43)),
+            )),
+            validate=Length(max=500),
+        ),
+        load_default=dict, validate=Length(max=50),
+    )  # fmt: skip
+    documents = fields.List(fields.Nested(ReturnedSchema), load_default=list,
+                            validate=Length(max=100))  # fmt: skip
 
     logs = fields.List(fields.Nested(LogSchema), load_default=list,
                        validate=Length(max=50))  # fmt: skip
@@ -146,7 +222,10 @@ class HaveSchema(Schema):
 
 
 class HeldSchema(Schema):
-    """Missing ranges of each log, and receipts for bytes."""
+    """Missing ranges of each log, receipts for facts and bytes, and how many documents
+    were known again."""
 
+    receipts = fields.List(fields.Nested(ReceiptSchema))
+    documents = fields.Integer()
     logs = fields.Dict(required=True)
     blobs = fields.Dict(required=True)

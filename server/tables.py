@@ -144,6 +144,14 @@ member = Table(
     Index("member_of_stream", "stream"),
 )  # fmt: skip
 
+# How many bytes of facts a device handed in on a day (days since 1970, UTC).
+taken_in = Table(
+    "taken_in", metadata,
+    Column("device", String(64), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", BigInteger, nullable=False),
+)  # fmt: skip
+
 # What a device said of its log, and when: freezes everything behind the tip in time.
 claim = Table(
     "claim", metadata,

@@ -8,6 +8,7 @@ grows without old ones changing. May not enter: JSON text (see `envelope`), mean
 import dataclasses
 import enum
 import functools
+import json
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -41,40 +42,73 @@ def plain(value: Any) -> Any:
     return value
 
 
-def as_json(value: Any) -> str:
-    """The JSON text of `plain(value)`, without a space. A record remembers its own, so
+def as_json(record: Any) -> str:
+    """The JSON text of `plain(record)`, without a space. A record remembers its own, so
     that a document which grew by one entry is not written anew."""
-    kind = type(value)
-    if kind is str:
-        return encode_basestring(value)
-    if kind is int:
-        return repr(value)
-    if dataclasses.is_dataclass(kind):
-        known: str | None = value.__dict__.get(_TEXT)
-        if known is None:
-            known = value.__dict__[_TEXT] = _record_as_json(kind, value)
-        return known
-    if kind is tuple or kind is list:
-        return "[" + ",".join(map(as_json, value)) + "]"
-    if value is None or kind is bool:
-        return _WORDS[value]
-    if isinstance(value, enum.Enum):
-        return encode_basestring(value.value)
-    held = (f"{encode_basestring(key)}:{as_json(one)}" for key, one in value.items())
-    return "{" + ",".join(held) + "}"
+    return _writer(typing.cast(Any, type(record)))(record)
 
 
 _TEXT = "_as_json"
 _WORDS = {None: "null", True: "true", False: "false"}
+Writer = Callable[[Any], str]
 
 
-def _record_as_json(kind: type, value: Any) -> str:
-    held = (
-        f'"{name}":{as_json(one)}'
-        for name, default in _written(kind)
-        if (one := getattr(value, name)) != default
-    )
-    return "{" + ",".join(held) + "}"
+@functools.cache
+def _writer(kind: Any) -> Writer:
+    """How a value of this declared type is written."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return _record_writer(typing.cast(type, kind))
+    if origin in (typing.Union, types.UnionType):
+        inner = _writer(next(one for one in arguments if one is not types.NoneType))
+        return lambda value: "null" if value is None else inner(value)
+    if origin is tuple:
+        return _tuple_writer(_writer(arguments[0]))
+    if origin is Mapping:
+        return _mapping_writer(_writer(arguments[1]))
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return lambda value: encode_basestring(value.value)
+    if kind is str:
+        return encode_basestring
+    return {int: repr, bool: _WORDS.__getitem__}.get(kind, _any_as_json)
+
+
+def _record_writer(record: type) -> Writer:
+    hints = typing.get_type_hints(record)
+    fields = [
+        (f'"{name}":', name, default, _writer(hints[name]))
+        for name, default in _written(record)
+    ]
+
+    def write(value: Any) -> str:
+        held = value.__dict__
+        known: str | None = held.get(_TEXT)
+        if known is None:
+            said = [
+                label + text(one)
+                for label, name, default, text in fields
+                if (one := held[name]) != default
+            ]
+            known = held[_TEXT] = "{" + ",".join(said) + "}"
+        return known
+
+    return write
+
+
+def _tuple_writer(inner: Writer) -> Writer:
+    return lambda value: "[" + ",".join(map(inner, value)) + "]"
+
+
+def _mapping_writer(inner: Writer) -> Writer:
+    def write(value: Any) -> str:
+        held = [f"{encode_basestring(key)}:{inner(one)}" for key, one in value.items()]
+        return "{" + ",".join(held) + "}"
+
+    return write
+
+
+def _any_as_json(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def but(record: T, **changes: Any) -> T:

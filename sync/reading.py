@@ -6,9 +6,10 @@ May not enter: a clock, and any judgement about the values (`sync/timing.py`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from sync.moment import is_whole
+from sync.plain import but
 from sync.problems import Refused
 
 LONGEST_NAME = 512  # characters of a token or a boot id
@@ -32,12 +33,20 @@ class Reading:
     token_boot_ms: int | None = None
     rtt_ms: int | None = None
 
-    @classmethod
-    def parse(cls, at: object) -> Self:
+    @staticmethod
+    def parse(at: object) -> "Reading":
         """From the wire. Types are strict; no clock *value* is refused (32)."""
         if not isinstance(at, Mapping):
             raise Refused("reading_malformed", field="at")
-        return cls(**{name: _read(at, key, name) for key, name in READING_KEYS.items()})
+        said = {
+            READING_KEYS[key]: _checked(key, value)
+            for key, value in at.items()
+            if key in READING_KEYS and (value is not None or key in NEEDED_KEYS)
+        }
+        if missing := NEEDED_KEYS - at.keys():
+            key = min(missing)
+            raise Refused("reading_malformed", field=key, name=READING_KEYS[key])
+        return but(NOTHING_READ, **said)
 
     def wire(self) -> dict[str, int | str]:
         """The short form that travels in a fact; what is unknown is left out."""
@@ -45,6 +54,7 @@ class Reading:
         return {key: value for key, value in named if value is not None}
 
 
+NOTHING_READ = Reading(wall_ms=0, offset_minutes=0)
 READING_KEYS = {
     "w": "wall_ms",
     "z": "offset_minutes",
@@ -147,15 +157,12 @@ def read_clocks(
     )
 
 
-def _read(at: Mapping[str, Any], key: str, name: str) -> Any:
+def _checked(key: str, value: object) -> Any:
     """One value of a reading off the wire."""
-    value = at.get(key)
-    if value is None and key not in NEEDED_KEYS:
-        return None
     if key in TEXT_KEYS:
         fits = isinstance(value, str) and len(value) <= LONGEST_NAME
     else:
         fits = is_whole(value)
     if not fits:
-        raise Refused("reading_malformed", field=key, name=name)
+        raise Refused("reading_malformed", field=key, name=READING_KEYS[key])
     return value

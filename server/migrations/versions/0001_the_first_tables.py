@@ -243,6 +243,13 @@ def upgrade() -> None:
     op.create_index("stream_by_head", "stream", ["head"], unique=False)
     op.create_index("stream_by_number", "stream", ["number"], unique=False)
     op.create_table(
+        "taken_in",
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("device", "day"),
+    )
+    op.create_table(
         "upload",
         sa.Column("id", sa.String(length=43), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -303,6 +310,7 @@ def downgrade() -> None:
     op.drop_table("backup")
     op.drop_index("upload_of_device", table_name="upload")
     op.drop_table("upload")
+    op.drop_table("taken_in")
     op.drop_index("stream_by_number", table_name="stream")
     op.drop_index("stream_by_head", table_name="stream")
     op.drop_table("stream")

@@ -75,17 +75,17 @@ def texts(connection: Connection, names: Sequence[str]) -> dict[str, Text]:
         return {}
     said = {"names": list(names)}
     secrets: dict[str, Secrets] = {}
-    for name, commitment, salt, value in connection.execute(_PRIVATE, said):
+    for name, commitment, salt, value in connection.execute(_PRIVATE, said).all():
         secrets.setdefault(name, {})[commitment] = (salt, value)
     held: dict[str, Flaws] = {}
-    for name, sha, finding in connection.execute(_BLOBS, said):
+    for name, sha, finding in connection.execute(_BLOBS, said).all():
         held.setdefault(name, {})[sha] = flaw_of(finding)
     return {
         name: Text(
             stream=name, rev=rev, text=text,
             private=secrets.get(name, {}), held=held.get(name, {}),
         )
-        for name, rev, text in connection.execute(_TEXTS, said)
+        for name, rev, text in connection.execute(_TEXTS, said).all()
     }  # fmt: skip
 
 

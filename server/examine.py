@@ -57,7 +57,7 @@ def examine(offer: Offer, author: Author) -> Examined:
     try:
         fact = understand(read(offer.body))
     except Refused as refusal:
-        return _aside(offer, refusal.code)
+        return aside(offer, refusal.code)
     reason = _objection(fact.envelope, offer, author)
     return Examined(id=fact.id, offer=offer, fact=fact, reason=reason)
 
@@ -78,7 +78,7 @@ def _objection(envelope: Envelope, offer: Offer, author: Author) -> str | None:
     return None
 
 
-def _aside(offer: Offer, reason: str) -> Examined:
+def aside(offer: Offer, reason: str) -> Examined:
     """What nobody can read. Text that no database can hold (a NUL, half a surrogate
     pair) is kept as the JSON string that it was handed in as."""
     kept = offer

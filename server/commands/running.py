@@ -27,6 +27,7 @@ from server.commands.kit import (
 )
 from server.config import PREFIX, Config
 from server.database import reading, sqlite_is_safe
+from server.underway import bury
 from sync.problems import Refused
 from sync.words import N_
 
@@ -68,23 +69,24 @@ class Gunicorn(BaseApplication):
             "worker_class": "gthread",
             "graceful_timeout": 3,
             "control_socket_disable": True,
-            "child_exit": _bury,
+            "child_exit": self._bury,
             **self._options,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
+
+    def _bury(self, _arbiter: Arbiter, _worker: Worker) -> None:
+        """A worker is gone: what it had in hand is suspect (F20), and nothing goes on
+        if the disk lost what it wrote (F9)."""
+        bury(self._office.config.underway)
+        if medium.was_lost():
+            raise HaltServer("the disk lost what was written", os.EX_IOERR)
 
     def load(self) -> Flask:
         """The application of one worker."""
         app = create_app(self._office.config, self._office.now)
         watch_over(app.extensions["doorstep"])
         return app
-
-
-def _bury(_arbiter: Arbiter, _worker: Worker) -> None:
-    """A worker is gone; nothing goes on if the disk lost what it wrote (F9)."""
-    if medium.was_lost():
-        raise HaltServer("the disk lost what was written", os.EX_IOERR)
 
 
 @click.command(help=N_("检查配置、数据库、存储和磁盘"))

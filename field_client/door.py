@@ -4,13 +4,14 @@ May not enter: what is asked, how it travels.
 """
 
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from field_client.owed import Enrolment
-from field_client.transport import Answered, Call, NoAnswer, Reply
+from field_client.transport import Answered, Call, NoAnswer, Reply, send_pieces
 from sync.plain import plain
 from sync.problems import Refused
 from sync.signing import (
@@ -24,6 +25,7 @@ from sync.signing import (
 )
 
 NO_TOKEN = "-"  # noqa: S105 - it says that there is none
+SEAL_TO = "Doorstep-Seal-To"
 FINGER = 16  # characters of the server key's thumbprint on an enrolment code
 
 
@@ -31,8 +33,13 @@ class Door:
     """The way to one server for one device. `token` is the newest time token."""
 
     def __init__(
-        self, call: Call, enrolment: Enrolment, key: ec.EllipticCurvePrivateKey
+        self,
+        call: Call,
+        enrolment: Enrolment,
+        key: ec.EllipticCurvePrivateKey,
+        chance: Callable[[int], str] = secrets.token_hex,
     ) -> None:
+        self.chance = chance
         self.call = call
         self.who = enrolment
         self.key = key
@@ -56,6 +63,22 @@ class Door:
         sent = {**(headers or {}), "Authorization": authorization}
         reply = self.call(method, target, sent, body)
         return believed(reply, self.server_key, signature)
+
+    def carry(
+        self,
+        method: str,
+        target: str,
+        grant: str,
+        headers: Mapping[str, str],
+        body: Iterable[bytes] = (),
+    ) -> Reply:
+        """The same under the leave to hand in bytes, which signs nothing: so the body
+        may be read while it is sent. The answer is sealed to a word never said before.
+        """
+        word = self.chance(16)
+        sent = {**headers, "Authorization": f"Bearer {grant}", SEAL_TO: word}
+        reply = send_pieces(self.call, method, target, sent, body)
+        return believed(reply, self.server_key, f"uploads {word}")
 
     def ask_json(self, method: str, target: str, value: Any = None) -> Any:
         """The same with JSON on both ways."""

@@ -6,7 +6,7 @@ tus 1.0.0, resumed where it was cut, also by another process. What the server sa
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +17,13 @@ from field_client.owed import Original
 from field_client.transport import Answered, NoAnswer, Reply
 from sync.exchange import Lane
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 256 * 1024  # of a piece that is signed
+STEP_BYTES = 64 * 1024
 MOST_STEPS = 3  # fresh starts of one upload in one exchange
 ASK_AT_ONCE = 100
 URGENT = frozenset({"signature", "sheet"})
 TUS = {"Tus-Resumable": "1.0.0"}
+PIECE = {"Content-Type": "application/offset+octet-stream"}
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.FORBIDDEN})
 THROTTLED = frozenset({401, 429, 503, 507})
 FINAL = frozenset({400, 413, 415, 422})
@@ -111,12 +113,25 @@ def _where(exchange: Exchanging, original: Original) -> tuple[int, str]:
     upload = _noted(exchange, original)
     if upload is not None:
         try:
-            reply = exchange.door.ask("HEAD", upload, headers=TUS)
-            return _offset(reply), upload
+            return _offset(_ask(exchange, "HEAD", upload, TUS)), upload
         except Answered as no:
             if no.status not in GONE:
                 raise
-    return 0, _begin(exchange, original)
+    return _begin(exchange, original)
+
+
+def _ask(
+    exchange: Exchanging, method: str, target: str, headers: Mapping[str, str]
+) -> Reply:
+    """A request without a body, under the grant if there is one."""
+    if grant := _grant(exchange):
+        return exchange.door.carry(method, target, grant, headers)
+    return exchange.door.ask(method, target, headers=headers)
+
+
+def _grant(exchange: Exchanging) -> str:
+    """The leave to hand in bytes; a revoked tablet has none and signs each piece."""
+    return exchange.welcome.uploads if exchange.welcome else ""
 
 
 def _noted(exchange: Exchanging, original: Original) -> str | None:
@@ -124,35 +139,52 @@ def _noted(exchange: Exchanging, original: Original) -> str | None:
     return found[0].upload
 
 
-def _begin(exchange: Exchanging, original: Original) -> str:
+def _begin(exchange: Exchanging, original: Original) -> tuple[int, str]:
+    """A new upload, or the one that was begun before the answer was lost."""
     metadata = f"sha256 {_b64(original.sha256)},type {_b64(original.type)}"
-    reply = exchange.door.ask(
-        "POST",
-        "/v1/uploads",
-        headers={
-            **TUS,
-            "Upload-Length": str(original.size),
-            "Upload-Metadata": metadata,
-        },
-    )
+    headers = {"Upload-Length": str(original.size), "Upload-Metadata": metadata}
+    reply = _ask(exchange, "POST", "/v1/uploads", TUS | headers)
     upload = urlsplit(reply.headers.get("location", "")).path
     if not upload.startswith("/v1/uploads/"):
         raise NoAnswer("no upload")
     exchange.store.outbox.note_upload(original.sha256, upload)
-    return upload
+    return _offset(reply), upload
 
 
 def _send_rest(
     exchange: Exchanging, original: Original, upload: str, offset: int
 ) -> None:
+    """All of the rest at once; the server may have reasons to keep less of it."""
+    send_some = _stream if _grant(exchange) else _sign
     while offset < original.size:
-        piece = exchange.store.outbox.part(original.seq, offset, CHUNK_BYTES)
-        reply = exchange.door.ask("PATCH", upload, piece, _patch_headers(offset, piece))
-        reached = _offset(reply)
+        reached = _offset(send_some(exchange, original, upload, offset))
         if reached <= offset:
             raise NoAnswer("no progress")
         offset = reached
         exchange.watch("bytes", offset, original.size)
+
+
+def _stream(
+    exchange: Exchanging, original: Original, upload: str, offset: int
+) -> Reply:
+    headers = TUS | PIECE | {
+        "Upload-Offset": str(offset),
+        "Content-Length": str(original.size - offset),
+    }  # fmt: skip
+    body = _rest(exchange, original, offset)
+    return exchange.door.carry("PATCH", upload, _grant(exchange), headers, body)
+
+
+def _rest(exchange: Exchanging, original: Original, offset: int) -> Iterator[bytes]:
+    """The bytes from here on, read from the store while they are sent."""
+    for at in range(offset, original.size, STEP_BYTES):
+        exchange.watch("bytes", at, original.size)
+        yield exchange.store.outbox.part(original.seq, at, STEP_BYTES)
+
+
+def _sign(exchange: Exchanging, original: Original, upload: str, offset: int) -> Reply:
+    piece = exchange.store.outbox.part(original.seq, offset, CHUNK_BYTES)
+    return exchange.door.ask("PATCH", upload, piece, _patch_headers(offset, piece))
 
 
 def _offset(reply: Reply) -> int:
@@ -167,7 +199,7 @@ def _patch_headers(offset: int, piece: bytes) -> dict[str, Any]:
     checksum = base64.b64encode(hashlib.sha256(piece).digest()).decode()
     return {
         **TUS,
-        "Content-Type": "application/offset+octet-stream",
+        **PIECE,
         "Upload-Offset": str(offset),
         "Upload-Checksum": f"sha256 {checksum}",
     }

@@ -4,7 +4,7 @@
 May not enter: what is said, who says it, whether an answer is to be believed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -49,11 +49,29 @@ class Answered(Exception):
 
 
 class Call(Protocol):
-    """Send a request to the server and bring back what came; `NoAnswer` if nothing."""
+    """Send a request to the server and bring back what came; `NoAnswer` if nothing.
+
+    A call that `streams` also takes a body piece by piece (`stream`).
+    """
 
     def __call__(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> Reply: ...
+
+
+def send_pieces(
+    call: Call,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    body: Iterable[bytes],
+) -> Reply:
+    """A body in pieces, as one where the call knows nothing better."""
+    stream = getattr(call, "stream", None)
+    if stream is None:
+        return call(method, target, headers, b"".join(body))
+    reply: Reply = stream(method, target, headers, body)
+    return reply
 
 
 class HttpCall:
@@ -71,6 +89,16 @@ class HttpCall:
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> Reply:
         """One request; httpx is told not to touch target, encoding or body."""
+        return self.stream(method, target, headers, body)
+
+    def stream(
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes | Iterable[bytes],
+    ) -> Reply:
+        """The same; in pieces it needs a Content-Length."""
         try:
             answer = self.client.request(
                 method,

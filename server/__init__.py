@@ -26,8 +26,8 @@ from server.ledger import Ledger
 from server.originals import Originals
 from server.parts import Now, Parts
 from server.shelf import open_shelf
-from server.uploads import MIB, Bounds, Uploads
 from server.underway import Underway, Watch
+from server.uploads import MIB, Bounds, Uploads
 from sync.plain import typed
 from sync.policy import DEFAULT, Policy
 

@@ -17,6 +17,7 @@ from server.keys import Keys
 from server.ledger import Ledger
 from server.originals import Originals
 from server.shelf import Shelf
+from server.underway import Underway
 from server.uploads import Uploads
 from sync.policy import Policy
 
@@ -38,6 +39,7 @@ class Parts:
     uploads: Uploads
     policy: Policy
     engine: Engine
+    underway: Underway
     now: Now
     chance: Callable[[int], bytes]
 

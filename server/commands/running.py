@@ -66,7 +66,7 @@ class Gunicorn(BaseApplication):
     def load_config(self) -> None:
         """Our settings over gunicorn's defaults."""
         settings = {
-            "worker_class": "gthread",
+            "worker_class": "server.terse.Worker",
             "graceful_timeout": 3,
             "control_socket_disable": True,
             "child_exit": self._bury,

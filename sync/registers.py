@@ -29,17 +29,28 @@ def make_room(order: Order, fact: Fact, entry: Entry) -> Order:
     return _replaced(order, known, {one.id for one in met} - known, by=fact.id)
 
 
-def stands_beside(order: Order) -> frozenset[str]:
-    """The facts whose value another one hides, though neither knew of the other."""
-    return frozenset(
-        one.fact for name in REGISTERS for one in getattr(order.beside, name)
-    )
+def classes(order: Order) -> dict[str, str]:
+    """What has become of each fact (invariant 27): it `counts`, it is `replaced`, or it
+    stands `beside` another that neither knew of."""
+    beside = _beside(order)
+    return {
+        one.id: "replaced"
+        if one.replaced_by
+        else "beside"
+        if one.id in beside
+        else "counts"
+        for one in order.history
+    }
+
+
+def _beside(order: Order) -> set[str]:
+    return {one.fact for name in REGISTERS for one in getattr(order.beside, name)}
 
 
 def _standing(order: Order) -> set[str]:
     """The facts that a value of the document rests on."""
     shown = {one.fact for name in WITHDRAWN for one in _values(order, name)}
-    return shown | stands_beside(order)
+    return shown | _beside(order)
 
 
 def _values(order: Order, name: str) -> tuple[Any, ...]:

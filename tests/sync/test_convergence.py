@@ -10,19 +10,21 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sync.access import FIELD, may_write
-from sync.envelope import read
+from sync.envelope import Head, read
 from sync.facts import KINDS, Kept, understand, write_fact
+from sync.facts.intake import Logged
 from sync.facts.what import What
 from sync.fold import fold
 from sync.moment import Moment
 from sync.order import Order, Stage
 from sync.plain import plain, typed
-from tests.story import converged, through_wire
-from tests.sync.drawn import heads, records, told, whats
+from sync.registers import REGISTERS, classes
+from tests.story import NINE, converged, through_wire
+from tests.sync.drawn import STREAM, heads, records, told, whats
 
 unhurried = settings(
     deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
@@ -92,12 +94,71 @@ def timeless(value: Any) -> Any:
 @unhurried
 @given(told())
 def test_no_fact_of_a_tablet_changes_a_decision_of_the_desk(held: list[Kept]):
-    """Invariant 26: to whom the order is given, and whether it is cancelled."""
+    """Invariant 26: what was asked for, to whom the order is given, whether it goes on,
+    and what a person has looked at."""
     desk = [one for one in held if one.fact.what.decides]
     everything, decided = fold(held), fold(desk)
-    assert everything.assignments == decided.assignments
-    assert everything.cancelled == decided.cancelled
-    assert everything.request == decided.request
+    for name in DECIDED:
+        assert getattr(everything, name) == getattr(decided, name)
+
+
+DECIDED = (
+    "request", "assignments", "cancelled", "closed", "merged_into", "duplicates",
+    "resolutions",
+)  # fmt: skip
+
+
+@unhurried
+@given(told())
+def test_every_fact_is_in_exactly_one_class_and_every_value_rests_on_one(
+    held: list[Kept],
+):
+    """Invariant 27: whatever the document shows can be traced to its fact, and what was
+    replaced says by which."""
+    order = fold(held)
+    found = classes(order)
+    assert found.keys() == {one.fact.id for one in held}
+    for name in REGISTERS:
+        shown = getattr(order, name)
+        values = shown if isinstance(shown, tuple) else (shown,) if shown else ()
+        assert all(found[one.fact] == "counts" for one in values)
+        assert all(found[one.fact] == "beside" for one in getattr(order.beside, name))
+    by = {one.id: one.replaced_by for one in order.history if one.replaced_by}
+    assert all(found[one] == "replaced" for one in by)
+    assert by.keys() | set(by.values()) <= found.keys()
+
+
+@unhurried
+@given(told(), st.sampled_from(["first", "last"]))
+def test_when_the_request_comes_in_does_not_matter(held: list[Kept], when: str):
+    """Work that is done before its request is known counts as work asked for."""
+    work = [one for one in held if not isinstance(one.fact.what, Logged)]
+    newest = max((one.fact.head.lamport for one in work), default=1)
+    assume(newest < 100)
+    lamport = 1 if when == "first" else newest + 1
+    request = write_fact(
+        Logged(registered_ms=NINE),
+        Head(stream=STREAM, log="server.0", n=1, prev=None, epoch="e1", basis=0,
+             lamport=lamport, by="chen", at={"w": NINE, "z": 480}),
+    )  # fmt: skip
+    asked = Kept(fact=request, moment=Moment(), position=99)
+    order, bare = fold([asked, *work]), fold(work)
+    told_of = {one.facts: one.code for one in order.reviews if one.code != "fork"}
+    assert told_of == {
+        one.facts: one.code for one in bare.reviews if one.code != "fork"
+    }
+    wanted = Stage.LOGGED if bare.stage is Stage.UNKNOWN else bare.stage
+    assert order.stage is wanted
+
+
+@unhurried
+@given(told())
+def test_what_a_person_has_looked_at_is_never_opened_again(held: list[Kept]):
+    """Invariant 28: the same ids, whatever else is known, open or resolved."""
+    order = fold(held)
+    looked_at = {one.review for one in order.resolutions}
+    assert not looked_at & {one.id for one in order.reviews}
+    assert {one.id for one in order.resolved} <= looked_at
 
 
 @unhurried

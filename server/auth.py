@@ -195,6 +195,11 @@ class Door:
                 for row in connection.execute(select(person).order_by(person.c.id))
             }
 
+    def people_of(self, name: str) -> dict[str, str]:
+        """The people who use this device, with their roles."""
+        with reading(self._engine) as connection:
+            return _people(connection, name)
+
     def issue_code(self, name: str, expires_ms: int) -> str:
         """A one-time code with which a device of this person enrols, and the name of
         the server's key, so that the device knows whom it met."""
@@ -272,10 +277,8 @@ class Door:
         if recent and all(held[key] == value for key, value in told.items()):
             return
         with writing(self._engine) as connection:
-            connection.execute(
-                update(device).where(device.c.id == name)
-                .values(contact_ms=now_ms, client=(client or "")[:80], unsent=unsent)
-            )  # fmt: skip
+            said = update(device).where(chosen).values(contact_ms=now_ms, **told)
+            connection.execute(said)
 
     def revoke(self, name: str, now_ms: int) -> None:
         """A device is lost or stolen: what it still hands in is set aside (F14)."""

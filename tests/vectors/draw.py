@@ -29,11 +29,74 @@ from sync.signing import (
     thumbprint,
 )
 from tests.story import Story, picture, salted
-from tests.sync.test_envelope import GOOD, POISON, body, poisoned, taken
+from tests.sync.test_envelope import GOOD, POISON, SALT, body, poisoned, taken
+from tests.vectors.bills import prices
+from tests.vectors.clocks import timing
+from tests.vectors.planner import exchange
 
 HERE = Path(__file__).parent
 KEY = ec.derive_private_key(0x117, ec.SECP256R1())  # public data: for tests alone
 OWNER = {"owner": "赵女士 👩‍🔧", "words": 'e\u0301 ≠ é; "引号" \\ / \u2028'}
+PRIVATE = {
+    "nothing": (SALT, ""),
+    "place": (SALT[:-1] + "B", "391234567,1161234567,8"),  # bits that do not count
+    "phone": ("-_" * 11, "\u0001 \U0010ffff"),
+}
+SHA = "a" * 64
+SIGNED: dict[str, Any] = {"round": 1, "sheet": SHA, "covers": []}
+RECORDED: dict[str, Any] = {
+    "item": 1, "cause": "", "remedy": "", "labour_minutes": 1, "labour_fen": 0,
+}  # fmt: skip
+LINE: dict[str, Any] = {"code": "1", "quantity": 1, "price_fen": 1}
+# Payloads that no one can mean, by what is wrong with them.
+MISFITS: dict[str, tuple[str, dict[str, Any]]] = {
+    "round 0": ("acceptance.accepted", {**SIGNED, "round": 0}),
+    "round 100": ("acceptance.accepted", {**SIGNED, "round": 100}),
+    "a sheet in upper case": ("acceptance.accepted", {**SIGNED, "sheet": "A" * 64}),
+    "no round at all": ("acceptance.accepted", {"sheet": SHA, "covers": []}),
+    "covers of numbers": ("acceptance.accepted", {**SIGNED, "covers": [1]}),
+    "less than no time": ("work.recorded", {**RECORDED, "labour_minutes": -1}),
+    "less than no money": ("work.recorded", {**RECORDED, "labour_fen": -1}),
+    "too much money": ("work.recorded", {**RECORDED, "labour_fen": 10**12 + 1}),
+    "a price below nothing": (
+        "work.part_used", {"line": {**LINE, "price_fen": -1}, "price_list": ""},
+    ),
+    "a line of too much money": (
+        "survey.quoted",
+        {"lines": [{**LINE, "quantity": 10**8, "price_fen": 10**5}], "price_list": ""},
+    ),
+    "an unknown payer": (
+        "work.part_used", {"line": {**LINE, "payer": "C"}, "price_list": ""},
+    ),
+    "two unknown fields": (
+        "dispatch.cancelled", {"reason": "", "\U0001f527": 1, "\uffee": 1},
+    ),
+    "true for one": (
+        "acceptance.inspected", {"round": True, "item": 1, "passed": True},
+    ),
+    "null for a text": ("dispatch.cancelled", {"reason": None}),
+}  # fmt: skip
+HEADS: dict[str, dict[str, Any]] = {
+    "a stream that is none": {"st": "order:1"},
+    "a device's stream": {"st": "device:li"},
+    "a log without an instance": {"log": "li"},
+    "a first fact with one before it": {"n": 1},
+    "a later fact with none before it": {"p": None},
+    "another version": {"v": 2},
+    "an unknown kind": {"t": "visit.flown_in"},
+    "a later version of a kind": {"tv": 2},
+    "a field of a later version": {"zz": 1},
+    "an unknown commitment": {"pc": {"phone": "a" * 43}},
+    "a commitment that is none": {"pc": {"phone": "a" * 42}},
+    "33 blobs": {"bl": GOOD["bl"] * 33},
+    "a role twice": {"bl": GOOD["bl"] * 2},
+    "a role of another kind": {"bl": [GOOD["bl"][0] | {"role": "sheet"}]},
+    "bytes of nothing": {"bl": [GOOD["bl"][0] | {"bytes": 0}]},
+    "no zone": {"at": {"w": 1}},
+    "a boot id that is a number": {"at": {"w": 1, "z": 0, "i": 1}},
+    "a token without end": {"at": {"w": 1, "z": 0, "k": "x" * 513}},
+    "16 KiB and one byte": {"pl": {"moment": "漏" * 5_400}},
+}
 TAP = PartUsed(
     line=Line(code="龙头-1", quantity=2, price_fen=4_550, item=1, payer=Payer.OWNER),
     price_list="2026",
@@ -105,7 +168,12 @@ def envelopes() -> Any:
         if len(value) < 1000
         for name, text in [(f"{poison} as {field}", poisoned(value, field))]
     }
-    held = salted(OWNER)
+    refused |= {
+        name: {"b": text, "code": taken(text)}
+        for name, changes in (HEADS | _misfits()).items()
+        for text in [body(**changes)]
+    }
+    held = {**salted(OWNER), **PRIVATE}
     return {
         "facts": [
             {"b": one.fact.envelope.body, "id": one.fact.id} for one in told
@@ -117,6 +185,13 @@ def envelopes() -> Any:
         ],
         "refused": refused,
     }  # fmt: skip
+
+
+def _misfits() -> dict[str, dict[str, Any]]:
+    return {
+        name: {"t": kind, "pl": payload, "bl": []}
+        for name, (kind, payload) in MISFITS.items()
+    }
 
 
 def _id(text: str) -> str:
@@ -174,6 +249,9 @@ VECTORS: dict[str, Callable[[], Any]] = {
     "envelopes.json": envelopes,
     "folds.json": folds,
     "signatures.json": signatures,
+    "exchange.json": exchange,
+    "timing.json": timing,
+    "prices.json": prices,
 }
 
 

@@ -5,7 +5,16 @@ A command reads its arguments, calls one thing, prints. May not enter: rules.
 
 import click
 
-from server.commands import backup, board, desk, erasing, people, register, running
+from server.commands import (
+    backup,
+    board,
+    desk,
+    erasing,
+    people,
+    quarantine,
+    register,
+    running,
+)
 
 COMMANDS: tuple[click.Command, ...] = (
     running.init,
@@ -22,6 +31,7 @@ COMMANDS: tuple[click.Command, ...] = (
     board.show,
     board.board,
     board.check,
+    quarantine.quarantine,
     backup.backup,
     erasing.erasing,
 )

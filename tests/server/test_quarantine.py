@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from server.database import reading
+from server.entry import Quota
 from server.examine import Offer
-from server.ledger import Decision
+from server.ledger import Decision, Ledger
 from server.tables import private, quarantine
 from sync import access
 from sync.envelope import Head
@@ -21,7 +22,7 @@ from sync.facts.intake import Logged
 from sync.facts.visit import Arrived, Left
 from sync.facts.what import Kept, What
 from sync.order import Order, order_stream
-from tests.server.books import HOUR, NOON, Book, Pad, Written, book, outcomes, pad
+from tests.server.books import DAY, HOUR, NOON, Book, Pad, Written, book, outcomes, pad
 
 __all__ = ["book", "pad"]
 
@@ -108,8 +109,11 @@ def test_all_poison_at_once_gets_one_outcome_each(book: Book, li: Pad):
 
     answer = li.hand_in(*corpus)
 
-    assert outcomes(answer) == [Outcome.QUARANTINED] * len(corpus)
-    assert len({one.position for one in answer.receipts}) == len(corpus)
+    aside = [one for one in answer.receipts if one.outcome is Outcome.QUARANTINED]
+    refused = [one for one in answer.receipts if one.outcome is Outcome.REFUSED]
+    assert [one.reason for one in refused] == ["body_too_long"]
+    assert len(aside) + 1 == len(corpus)
+    assert len({one.position for one in aside}) == len(aside)
 
 
 def test_what_lies_in_quarantine_is_kept_as_it_came(book: Book, li: Pad):
@@ -239,6 +243,59 @@ def test_a_kind_from_the_future_is_stored_after_the_upgrade(
     receipt = li.hand_in(arrived).receipts[0]
 
     assert (receipt.outcome, receipt.received_ms) == (Outcome.STORED, NOON)
+
+
+def test_an_upgrade_looks_again_at_what_was_set_aside(
+    book: Book, li: Pad, monkeypatch: pytest.MonkeyPatch
+):
+    """Nobody has to hand it in again; it counts from when it first came (38)."""
+    with monkeypatch.context() as old:
+        old.delitem(KINDS, Arrived.kind)
+        li.hand_in(_future(li), Offer(body="?"))
+    book.later(HOUR)
+
+    (receipt,) = book.ledger.replay(lambda _: li.author.people, book.now_ms)
+
+    assert (receipt.outcome, receipt.received_ms) == (Outcome.STORED, NOON)
+    assert book.ledger.replay(lambda _: li.author.people, book.now_ms) == []
+    assert book.is_gapless()
+
+
+def test_what_a_person_must_judge_is_not_replayed(book: Book, li: Pad):
+    """What a revoked tablet hands in is never taken for its own."""
+    li.revoked = True
+    li.hand_in(li.write(OrderSeen()))
+
+    assert book.ledger.replay(lambda _: li.author.people, book.now_ms) == []
+
+
+def test_a_full_quarantine_refuses_and_holds_up_no_fact(book: Book, li: Pad):
+    """A device that sends rubbish fills its own room and nobody else's."""
+    book.ledger = _strict(book, aside_bytes=30)
+
+    answer = li.hand_in(Offer(body="x" * 20), Offer(body="y" * 20), _seen(li))
+
+    assert outcomes(answer) == [Outcome.QUARANTINED, Outcome.REFUSED, Outcome.STORED]
+    assert answer.receipts[1].reason == "quota_exceeded"
+
+
+def test_more_than_a_days_worth_is_refused_until_tomorrow(book: Book, li: Pad):
+    book.ledger = _strict(book, daily_bytes=800)
+    first, second, third = (li.write(OrderSeen()) for _ in range(3))
+
+    assert outcomes(li.hand_in(first)) == [Outcome.STORED]
+    assert outcomes(li.hand_in(second, third)) == [Outcome.REFUSED] * 2
+    book.later(DAY)
+    assert outcomes(li.hand_in(second, third)) == [Outcome.STORED] * 2
+
+
+def _strict(book: Book, **bounds: int) -> Ledger:
+    quota = replace(Quota(daily_bytes=1 << 40, aside_bytes=1 << 40), **bounds)
+    return Ledger(book.engine, book.keys, quota=quota)
+
+
+def _seen(li: Pad) -> Offer:
+    return li.write(OrderSeen()).offer
 
 
 def _future(li: Pad) -> Offer:

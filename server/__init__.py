@@ -28,12 +28,15 @@ from server.parts import Now, Parts
 from server.shelf import open_shelf
 from server.underway import Underway, Watch
 from server.uploads import MIB, Bounds, Uploads
+from server.waiting import WaitingRoom
 from sync.plain import typed
 from sync.policy import DEFAULT, Policy
 
 log_book = logging.getLogger(__name__)
 
 MOST_JSON_BYTES = 256 * 1024
+THREADS = 16  # of a process that serves; half of them may wait for news
+MOST_WAIT_S = 25  # less than what proxies and tablets have patience for
 
 OLD_SQLITE = (
     "SQLite on this machine is older than 3.51.3 and may corrupt a database when two "
@@ -47,7 +50,9 @@ def wall_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
+def put_together(
+    config: Config, now: Now = wall_clock_ms, threads: int = THREADS
+) -> Parts:
     """The parts of a server, on a database whose tables are up to date."""
     config.data.mkdir(parents=True, exist_ok=True)
     upgrade(config.database)
@@ -70,6 +75,7 @@ def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
         uploads=Uploads(
             config.data / "uploads", engine, keys, originals, _bounds(config)
         ),
+        waiting=WaitingRoom(threads // 2, MOST_WAIT_S),
         policy=_policy(config),
         engine=engine,
         underway=underway,
@@ -78,9 +84,11 @@ def put_together(config: Config, now: Now = wall_clock_ms) -> Parts:
     )
 
 
-def create_app(config: Config, now: Now = wall_clock_ms) -> Flask:
-    """The server as a WSGI application."""
-    parts = put_together(config, now)
+def create_app(
+    config: Config, now: Now = wall_clock_ms, threads: int = THREADS
+) -> Flask:
+    """The server as a WSGI application; `threads`: how many it answers at once."""
+    parts = put_together(config, now, threads)
     app = Flask(__name__, static_folder=None)
     app.config.update(
         API_TITLE="Doorstep",

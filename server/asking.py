@@ -65,6 +65,13 @@ def the_piece() -> Incoming:
     return Incoming(BytesIO(body), len(body))
 
 
+def the_caller_still() -> Caller:
+    """Who asks, proven anew: while somebody waits, a tablet may have been stolen or
+    given to somebody else."""
+    g.pop("caller", None)
+    return _admitted(the_caller())
+
+
 def the_device() -> Author:
     """The enrolled device that asks; refuses staff without one."""
     author = the_caller().author
@@ -102,9 +109,14 @@ def _receive() -> None:
     if request.endpoint is None or request.endpoint in OPEN:
         return
     if request.method != "OPTIONS":
-        caller = the_caller(token_needed=request.endpoint != GREETING)
-        if caller.author and caller.author.revoked and not _hands_in():
-            raise Refused("device_revoked")
+        _admitted(the_caller(token_needed=request.endpoint != GREETING))
+
+
+def _admitted(caller: Caller) -> Caller:
+    """A revoked device comes in only to hand in what it has (F14)."""
+    if caller.author and caller.author.revoked and not _hands_in():
+        raise Refused("device_revoked")
+    return caller
 
 
 def _hands_in() -> bool:

@@ -19,6 +19,7 @@ from server.originals import Originals
 from server.shelf import Shelf
 from server.underway import Underway
 from server.uploads import Uploads
+from server.waiting import WaitingRoom
 from sync.policy import Policy
 
 Now = Callable[[], int]
@@ -37,6 +38,7 @@ class Parts:
     originals: Originals
     findings: Findings
     uploads: Uploads
+    waiting: WaitingRoom
     policy: Policy
     engine: Engine
     underway: Underway

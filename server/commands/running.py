@@ -84,7 +84,8 @@ class Gunicorn(BaseApplication):
 
     def load(self) -> Flask:
         """The application of one worker."""
-        app = create_app(self._office.config, self._office.now)
+        threads = self.cfg.threads
+        app = create_app(self._office.config, self._office.now, threads)
         watch_over(app.extensions["doorstep"])
         return app
 

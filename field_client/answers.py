@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from field_client.transport import NoAnswer
+from field_client.walking import Walk
 from sync.exchange import Document, Gone, Limits, Outcomes, Page, Receipt, Welcome
 from sync.plain import typed
 from sync.problems import Refused
@@ -52,8 +53,12 @@ def read_outcomes(answer: Any) -> Outcomes:
     handed in again, and the others stand."""
     value = an_object(answer)
     rest = understood(Outcomes, {**value, "receipts": []})
-    receipts = tuple(_receipts(value.get("receipts", ())))
-    return dataclasses.replace(rest, receipts=receipts)
+    return dataclasses.replace(rest, receipts=read_receipts(value))
+
+
+def read_receipts(answer: Any) -> tuple[Receipt, ...]:
+    """The receipts in an answer to push or have."""
+    return tuple(_receipts(an_object(answer).get("receipts", ())))
 
 
 def _receipts(values: Any) -> Any:
@@ -64,15 +69,34 @@ def _receipts(values: Any) -> Any:
             continue
 
 
-def read_page(answer: Any) -> Page:
-    """The answer to pull."""
-    value = an_object(answer)
-    rest = understood(Page, {**value, "documents": [], "gone": []})
-    return dataclasses.replace(
-        rest,
-        documents=tuple(read_document(one) for one in value.get("documents", ())),
-        gone=tuple(understood(Gone, one) for one in value.get("gone", ())),
-    )
+def read_page(body: bytes) -> Page:
+    """The answer to pull. Each order's text is kept as it was sent: after a restore it
+    is handed back, and the server knows it by its mark."""
+    head: dict[str, Any] = {}
+    documents: list[Document] = []
+    walk = Walk(body.decode("utf-8", "replace"))
+    try:
+        for name in walk.members():
+            if name == "documents":
+                documents += [_read_written(walk) for _ in walk.items()]
+            else:
+                head[name] = walk.value()
+    except ValueError as why:
+        raise NoAnswer(f"Page: {why}") from None
+    gone = tuple(understood(Gone, one) for one in head.pop("gone", ()))
+    rest = understood(Page, head)
+    return dataclasses.replace(rest, documents=tuple(documents), gone=gone)
+
+
+def _read_written(walk: Walk) -> Document:
+    """The document that stands here, with its order's exact text."""
+    value: dict[str, Any] = {}
+    text = ""
+    for name in walk.members():
+        value[name], written = walk.written()
+        if name == "order":
+            text = written
+    return dataclasses.replace(read_document(value), text=text)
 
 
 def read_document(value: Any) -> Document:
@@ -87,6 +111,7 @@ def read_document(value: Any) -> Document:
             private={name: tuple(pair) for name, pair in value["private"].items()},
             held=tuple(value.get("held", ())),
             flaws=dict(value.get("flaws", {})),
+            mac=str(value.get("mac", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as why:
         raise NoAnswer(f"Document: {why!r}") from None

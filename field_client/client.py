@@ -249,7 +249,7 @@ class Client:
         key = keys.read_key(self.store.outbox.key(_no_key))
         with self.store.exchanging(), self._reaching(who.server) as call:
             door = Door(call, who, key)
-            exchange = Exchanging(self.store, door, self.clocks, watch)
+            exchange = Exchanging(self.store, door, self.clocks, watch, self.chance)
             return exchange_once(exchange, stages, again=again)
 
     def wait_ms(self, failures: int, report: Report | None) -> int:

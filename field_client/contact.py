@@ -5,13 +5,14 @@ May not enter: which stages there are, what they do.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from field_client.answers import read_welcome
 from field_client.clocks import Clocks
 from field_client.door import NO_TOKEN, Door
+from field_client.keys import CHANCE, Chance, new_log
 from field_client.projection import Contact
 from field_client.store import Store
 from sync.exchange import Limits, Welcome
@@ -19,6 +20,7 @@ from sync.plain import plain
 from sync.reading import Anchor, Reading
 
 CLIENT = "field/0.1.0"
+MOST_HELLOS = 100  # with vouchers, after a restore
 PROTOCOL = 1  # 1: 2026-11, the first; spoken by everybody
 
 Watch = Callable[[str, int, int], None]  # what, how much is done, of how much
@@ -61,8 +63,14 @@ class Exchanging:
     """One exchange under way."""
 
     def __init__(
-        self, store: Store, door: Door, clocks: Clocks, watch: Watch = quiet
+        self,
+        store: Store,
+        door: Door,
+        clocks: Clocks,
+        watch: Watch = quiet,
+        chance: Chance = CHANCE,
     ) -> None:
+        self.chance = chance
         self.store = store
         self.door = door
         self.clocks = clocks
@@ -81,22 +89,52 @@ class Exchanging:
         return self.welcome.epoch if self.welcome else ""
 
     def hello(self) -> Welcome:
-        """Say how far every log has got; learn the server's time and epoch. The chain
-        tips go first: they freeze everything behind them in time."""
+        """Say how far every log has got and what was heard last; learn the server's
+        time and epoch. The chain tips go first: they freeze everything behind them in
+        time. A server that went back in time is shown its own vouchers at once, before
+        anything else, so that nothing becomes later by it."""
+        welcome = self._greet({})
+        for _ in range(MOST_HELLOS):
+            due = self.store.vouchers.due()
+            if not due:
+                break
+            welcome = self._greet({"vouchers": list(due.values())})
+            self.store.vouchers.shown(due, welcome.epoch)
+        return welcome
+
+    def _greet(self, more: Mapping[str, Any]) -> Welcome:
         self.door.token = NO_TOKEN
-        sent = self.clocks.reading()
+        sent, store = self.clocks.reading(), self.store
+        claims = store.outbox.claims(sent.wire())
+        knows = {
+            "voucher": store.vouchers.newest(),
+            "cursor": store.projection.cursor(),
+        }
         hello = {
-            "claims": self.store.outbox.claims(sent.wire()),
+            "claims": claims,
             "client": CLIENT,
             "protocol": PROTOCOL,
+            "knows": {name: held for name, held in knows.items() if held},
+            "epochs": [plain(one) for one in store.vouchers.epochs().values()],
+            **more,
         }
         welcome = read_welcome(self.door.ask_json("POST", "/v1/sync/hello", hello))
         self._keep(welcome, sent, self.clocks.reading())
-        self.store.outbox.meet(welcome.epoch, welcome.durable_through)
+        store.vouchers.learn(welcome.epochs)
+        store.outbox.meet(welcome.epoch, welcome.durable_through)
+        store.vouchers.keep(welcome.voucher, welcome.epoch, claims[-1])
+        if welcome.new_instance:
+            self._begin_log(claims[-1].log)
         self.door.token = welcome.token
         self.welcome = welcome
         self.report.poll_ms = welcome.poll_ms
         return welcome
+
+    def _begin_log(self, log: str) -> None:
+        """The server knows more of this log than this tablet does: its data were put
+        back, or it was copied. It goes on under a new name, and says so (F13)."""
+        self.store.outbox.open_log(log, new_log(self.door.who.device, self.chance))
+        self.report.trouble("hello", "tablet_went_back", log)
 
     def _keep(self, welcome: Welcome, sent: Reading, got: Reading) -> None:
         anchor = Anchor(

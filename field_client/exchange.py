@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from field_client.contact import Exchanging, Report
 from field_client.handing_in import LANE, hand_in
+from field_client.looking_back import look_back
 from field_client.originals import send_photos, send_signatures
 from field_client.taking_home import purge, take_home, take_policy
 from field_client.transport import Answered, NoAnswer
@@ -20,6 +21,7 @@ TOKEN_UNKNOWN = "token_unknown"  # noqa: S105 - a problem's code
 
 HOME: tuple[Stage, ...] = (take_policy, take_home)
 EVERYTHING: tuple[Stage, ...] = (
+    look_back,
     hand_in,
     take_policy,
     take_home,

@@ -73,9 +73,9 @@ def _push(exchange: Exchanging, batch: Sequence[Owned]) -> None:
     """Hand in one batch and keep what the server said of each fact."""
     outbox, log = exchange.store.outbox, batch[0].log
     ids = [one.id for one in batch]
-    at = exchange.clocks.reading().wire()
+    claim = outbox.claim(log, exchange.clocks.reading().wire())
     offer = {
-        "claim": plain(outbox.claim(log, at)),
+        "claim": plain(claim),
         "facts": [one.wire for one in batch],
         "signature": sign(exchange.door.key, push_text(log, root_of(ids))),
     }
@@ -88,8 +88,9 @@ def _push(exchange: Exchanging, batch: Sequence[Owned]) -> None:
     outbox.meet(answer.epoch, answer.durable_through)
     receipts = receipts_for(ids, answer)
     outbox.settle(receipts.values(), answer.epoch)
+    exchange.store.vouchers.keep(answer.voucher, answer.epoch, claim)
     if answer.new_instance:
-        outbox.open_log(log, new_log(exchange.door.who.device))
+        outbox.open_log(log, new_log(exchange.door.who.device, exchange.chance))
     exchange.report.facts += sum(one.in_custody for one in receipts.values())
 
 

@@ -6,7 +6,9 @@ may be dropped at any time. A test pins OUTBOX by its digest.
 
 A fact waits while it has no receipt of the epoch in `server`; what a receipt of an
 older epoch says is kept, and counts no more (F17). Blob bytes lie apart from what is
-known of them, so that noting an upload does not write a photo again.
+known of them, so that noting an upload does not write a photo again. A voucher is what
+the server said of a chain tip when it first saw it, and the epoch in which it was given
+or last handed in.
 """
 
 VERSION = 1
@@ -21,7 +23,17 @@ CREATE TABLE device (
 CREATE TABLE server (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     epoch TEXT,
-    durable_through INTEGER NOT NULL
+    durable_through INTEGER NOT NULL,
+    voucher TEXT,
+    epochs TEXT
+) STRICT;
+CREATE TABLE voucher (
+    seq INTEGER PRIMARY KEY,
+    log TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    voucher TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    UNIQUE (log, n)
 ) STRICT;
 CREATE TABLE log (
     seq INTEGER PRIMARY KEY,
@@ -57,7 +69,7 @@ CREATE TABLE original (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 """
 
 # The projection's own version: another one on disk is thrown away and pulled again.
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 
 PROJECTION = """
 CREATE TABLE document (
@@ -66,7 +78,18 @@ CREATE TABLE document (
     epoch TEXT NOT NULL,
     round INTEGER NOT NULL,
     document TEXT NOT NULL,
+    text TEXT NOT NULL,
+    mac TEXT NOT NULL,
     gone TEXT
+) STRICT;
+CREATE TABLE former (
+    stream TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    epoch TEXT NOT NULL,
+    text TEXT NOT NULL,
+    mac TEXT NOT NULL,
+    shown_to TEXT,
+    PRIMARY KEY (stream, epoch)
 ) STRICT;
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE anchor (token TEXT PRIMARY KEY, anchor TEXT NOT NULL) STRICT;

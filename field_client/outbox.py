@@ -47,7 +47,7 @@ class Outbox:
                 for statement in OUTBOX.split(";")[:-1]:
                     self.db.execute(statement)
                 self.db.execute("INSERT INTO layout VALUES (?)", (VERSION,))
-                self.db.execute("INSERT INTO server VALUES (1, NULL, 0)")
+                self.db.execute("INSERT INTO server VALUES (1, NULL, 0, NULL, NULL)")
         if (found := self.layout()) != VERSION:
             raise Refused("layout_unknown", version=found)
 
@@ -209,6 +209,15 @@ class Outbox:
                 "UPDATE server SET epoch = ?, durable_through = ?", (epoch, through)
             )
         return fresh and before["epoch"] is not None
+
+    def outdated(self) -> list[Owned]:
+        """Facts that were in custody before the server went back in time."""
+        rows = self.db.execute(
+            f"{FACTS} WHERE receipt IS NOT NULL AND {WAITING} ORDER BY seq"
+        )
+        return [
+            one for one in map(owned, rows) if one.receipt and one.receipt.in_custody
+        ]
 
     def settle(self, receipts: Iterable[Receipt], epoch: str) -> None:
         """Keep the server's word on these facts."""

@@ -4,10 +4,12 @@ All of it may be dropped at any time and is pulled again; nothing in here is the
 copy of anything that a person recorded. May not enter: facts of this tablet.
 """
 
+# ruff: noqa: S608 - only names of this module's tables are put into its queries
+
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +31,17 @@ class Held:
     epoch: str
     document: Mapping[str, Any]
     gone: Gone | None = None
+
+
+@dataclass(frozen=True)
+class Former:
+    """A document of an earlier epoch, exactly as it came, with the server's mark."""
+
+    stream: str
+    rev: int
+    epoch: str
+    text: str
+    mac: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,20 +148,21 @@ class Projection:
     def take_home(self, page: Page, keep: frozenset[str]) -> None:
         """A page with its cursor, in one transaction (K3).
 
-        After a reset, what the server did not send again goes once the last page is in;
-        orders in `keep` (there is something unsent) stay to their end (K7).
+        After a reset, what the server did not send again goes once the last page is in.
+        Orders in `keep` (there is something unsafe) stay to their end, and so does work
+        that nobody ended: leaving scope is said, never inferred (K7).
         """
         with writing(self.db):
-            pull = self.note("pull") or {"round": 0, "resetting": False}
+            pull = self.note("pull") or {"round": 0, "resetting": None}
             if page.reset is not None:
-                pull = {"round": pull["round"] + 1, "resetting": True}
+                pull = {"round": pull["round"] + 1, "resetting": page.reset}
             for document in page.documents:
                 self._put(document, page.epoch, pull["round"])
             for gone in page.gone:
                 self._mark_gone(gone)
             if pull["resetting"] and page.complete:
-                self._drop_older(pull["round"], keep)
-                pull["resetting"] = False
+                self._drop_older(pull, keep, page.epoch)
+                pull["resetting"] = None
             pull["cursor"] = page.cursor
             self._note("pull", pull)
 
@@ -157,10 +171,19 @@ class Projection:
         return (self.note("pull") or {}).get("cursor")
 
     def _put(self, document: Document, epoch: str, round_: int) -> None:
-        text = json.dumps(plain(document), ensure_ascii=False)
+        self._keep_former(document.stream, epoch)
+        rest = dataclasses.replace(document, text="", mac="", order={})
         self.db.execute(
-            "REPLACE INTO document VALUES (?, ?, ?, ?, ?, NULL)",
-            (document.stream, document.rev, epoch, round_, text),
+            "REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            (
+                document.stream,
+                document.rev,
+                epoch,
+                round_,
+                json.dumps(plain(rest), ensure_ascii=False),
+                document.text or as_text(document.order),
+                document.mac,
+            ),
         )
 
     def _mark_gone(self, gone: Gone) -> None:
@@ -169,27 +192,69 @@ class Projection:
             (json.dumps(plain(gone)), gone.stream),
         )
 
-    def _drop_older(self, round_: int, keep: frozenset[str]) -> None:
-        old = self.db.execute("SELECT stream FROM document WHERE round < ?", (round_,))
-        for row in old.fetchall():
-            if row["stream"] not in keep:
-                self._drop(row["stream"])
+    def _drop_older(
+        self, pull: Mapping[str, Any], keep: frozenset[str], epoch: str
+    ) -> None:
+        older = "SELECT stream, text FROM document WHERE round < ?"
+        for row in self.db.execute(older, (pull["round"],)).fetchall():
+            stream, order = row["stream"], json.loads(row["text"])
+            if stream not in keep and not _goes_on(order, pull["resetting"]):
+                self._keep_former(stream, epoch)
+                for table in ("document", "shown"):
+                    self.db.execute(f"DELETE FROM {table} WHERE stream = ?", (stream,))
 
     def drop(self, stream: str) -> None:
         """Drop an order and everything personal about it."""
         with writing(self.db):
-            self._drop(stream)
+            for table in ("document", "shown", "former"):
+                self.db.execute(f"DELETE FROM {table} WHERE stream = ?", (stream,))
 
     def wipe(self) -> None:
         """Drop everything that was taken home: this tablet may read no more (F14)."""
         with writing(self.db):
-            self.db.execute("DELETE FROM document")
-            self.db.execute("DELETE FROM shown")
+            for table in ("document", "shown", "former"):
+                self.db.execute(f"DELETE FROM {table}")
             self._note("pull", {})
 
-    def _drop(self, stream: str) -> None:
-        self.db.execute("DELETE FROM document WHERE stream = ?", (stream,))
-        self.db.execute("DELETE FROM shown WHERE stream = ?", (stream,))
+    # what an earlier epoch had shown
+
+    def _keep_former(self, stream: str, epoch: str) -> None:
+        """Keep what another epoch's document said, before it is replaced or dropped:
+        decisions in it may be lost to the server."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO former (stream, rev, epoch, text, mac)"
+            " SELECT stream, rev, epoch, text, mac FROM document"
+            " WHERE stream = ? AND epoch <> ? AND mac <> ''",
+            (stream, epoch),
+        )
+
+    def former(self, epoch: str) -> list[Former]:
+        """Documents of other epochs that this one has not been shown."""
+        with writing(self.db):
+            streams = self.db.execute(
+                "SELECT stream FROM document WHERE epoch <> ? AND mac <> ''"
+                " AND NOT EXISTS (SELECT 1 FROM former WHERE"
+                " former.stream = document.stream AND former.epoch = document.epoch)",
+                (epoch,),
+            )
+            for row in streams.fetchall():
+                self._keep_former(row["stream"], epoch)
+        rows = self.db.execute(
+            "SELECT * FROM former WHERE shown_to IS NOT ? ORDER BY stream, epoch",
+            (epoch,),
+        )
+        return [
+            Former(row["stream"], row["rev"], row["epoch"], row["text"], row["mac"])
+            for row in rows
+        ]
+
+    def shown_again(self, documents: Iterable[Former], epoch: str) -> None:
+        """The server of this epoch has been shown these."""
+        with writing(self.db):
+            self.db.executemany(
+                "UPDATE former SET shown_to = ? WHERE stream = ? AND epoch = ?",
+                [(epoch, one.stream, one.epoch) for one in documents],
+            )
 
     def document(self, stream: str) -> Held | None:
         """One order's document."""
@@ -227,10 +292,31 @@ class Projection:
 
 
 def _held(row: sqlite3.Row) -> Held:
+    document = json.loads(row["document"])
     return Held(
         stream=row["stream"],
         rev=row["rev"],
         epoch=row["epoch"],
-        document=json.loads(row["document"]),
+        document=document | {"order": json.loads(row["text"])},
         gone=typed(Gone, json.loads(row["gone"])) if row["gone"] else None,
     )
+
+
+def as_text(order: Mapping[str, Any]) -> str:
+    """An order as text, where it did not come as one."""
+    return json.dumps(order, ensure_ascii=False, separators=(",", ":"))
+
+
+AT_WORK = frozenset(
+    {"on_site", "surveyed", "agreed", "rework", "completed", "unsigned"}
+)
+TO_DO = AT_WORK | {"dispatched"}
+
+
+def _goes_on(order: Mapping[str, Any], why: str) -> bool:
+    """Does anybody still have to go there, or are they there already? A server that
+    went back in time may have forgotten giving the order to them; one that narrowed a
+    scope has said so, and only work that was begun goes on."""
+    ended = order.get("cancelled") or order.get("closed")
+    stages = TO_DO if why == "epoch" else AT_WORK
+    return not ended and order.get("stage") in stages

@@ -15,6 +15,7 @@ from typing import Self
 from field_client.database import connect, held, sync_folder
 from field_client.outbox import Outbox
 from field_client.projection import Projection
+from field_client.vouchers import Vouchers
 from sync.problems import Refused
 
 RESERVE_BYTES = 50 * 1024 * 1024  # kept free of photos, for facts (F24)
@@ -30,6 +31,7 @@ class Store:
             fresh = not (folder / "outbox.db").exists()
             self.outbox = Outbox(_private(folder / "outbox.db"))
             self.outbox.lay_out()
+            self.vouchers = Vouchers(self.outbox.db)
             self.projection = _projection(folder / "projection.db")
             if fresh:
                 sync_folder(folder)

@@ -30,7 +30,7 @@ def take_home(exchange: Exchanging) -> None:
     for _ in range(MOST_PAGES):
         query = {"cursor": store.projection.cursor(), "limit": PAGE}
         asked = urlencode({k: v for k, v in query.items() if v is not None})
-        page = read_page(exchange.door.ask_json("GET", f"/v1/sync/pull?{asked}"))
+        page = read_page(exchange.door.ask("GET", f"/v1/sync/pull?{asked}").body)
         store.outbox.meet(page.epoch, page.durable_through)
         store.projection.take_home(page, keep=_unsafe(exchange))
         exchange.report.documents += len(page.documents)
@@ -44,9 +44,7 @@ def take_home(exchange: Exchanging) -> None:
 def _unsafe(exchange: Exchanging) -> frozenset[str]:
     """Orders about which this tablet holds something that the server may not have."""
     return frozenset(
-        one.stream
-        for one in exchange.store.outbox.facts()
-        if one.waiting or one.refused
+        one.stream for one in exchange.store.outbox.facts() if not one.safe
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server.database import new_or_same
+from server.epochs import Counting
 from server.keys import Keys
 from server.places import Event, place
 from server.tables import event, fact, member, stream
@@ -134,7 +135,12 @@ def kept_facts(connection: Connection, keys: Keys, name: str) -> list[Kept]:
     when = moments(
         connection, keys, {one.id: (one, row.received_ms) for one, row in facts}
     )
-    return [Kept(fact=one, moment=when[one.id], position=row.seq) for one, row in facts]
+    counting = Counting(connection)
+    return [
+        Kept(fact=one, moment=when[one.id], position=row.seq,
+             basis=counting.basis(one.head, row.seq))
+        for one, row in facts
+    ]  # fmt: skip
 
 
 def move(connection: Connection, row: Row, to: int, now_ms: int) -> None:

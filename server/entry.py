@@ -12,6 +12,7 @@ from sqlalchemy import func as sql
 
 from server import board, chains
 from server.database import new_or_same
+from server.epochs import Counting
 from server.examine import Author, Examined, Offer
 from server.keys import Keys
 from server.places import Event, advance, note, place
@@ -164,8 +165,11 @@ class Entry:
         held = {name: (one, self._first_seen_ms(name)) for name, one in facts.items()}
         when = moments(self._connection, self._keys, held, line)
         fresh: dict[str, list[Kept]] = {}
+        counting = Counting(self._connection)
         for name, one in facts.items():
-            kept = Kept(fact=one, moment=when[name], position=places[name])
+            at = places[name]
+            kept = Kept(fact=one, moment=when[name], position=at,
+                        basis=counting.basis(one.head, at))  # fmt: skip
             fresh.setdefault(one.head.stream, []).append(kept)
         for name, new in fresh.items():
             to[name] = max(one.position or 0 for one in new)

@@ -1,20 +1,25 @@
 """Epochs of the book: opened once when the server is seen to have gone back in time.
 
-`open_epoch` is a compare and set: two workers that notice at once open one (K9). May
-not enter: HTTP; what is done about it (`server/incidents.py`).
+`open_epoch` is a compare and set: two workers that notice at once open one (K9). How it
+is noticed is in `server/going_back.py`. May not enter: HTTP.
 """
 
 import logging
 import secrets
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from server import incidents
+from server.database import new_or_same
 from server.keys import Keys
 from server.places import Event, epoch_of, place
-from server.tables import epoch, head
-from sync.epochs import Opened, opened_text
+from server.tables import epoch, fact, head
+from sync.envelope import Head
+from sync.epochs import Opened, basis_in, lineage_of, opened_text
+from sync.signing import read_jwk, verifies
 
 log_book = logging.getLogger(__name__)
 
@@ -63,10 +68,68 @@ def open_epoch(
 def lineage(connection: Connection) -> tuple[Opened, ...]:
     """Every epoch that is known here, the oldest first."""
     rows = connection.execute(select(epoch).order_by(epoch.c.opened_ms, epoch.c.id))
-    return tuple(
-        Opened(
-            epoch=row.id, parent=row.parent, fork_position=row.fork_position,
-            opened_ms=row.opened_ms, signature=row.signature or "",
-        )
-        for row in rows
+    return tuple(_opened(row) for row in rows)
+
+
+def _opened(row: Any) -> Opened:
+    return Opened(
+        epoch=row.id, parent=row.parent, fork_position=row.fork_position,
+        opened_ms=row.opened_ms, signature=row.signature or "",
     )  # fmt: skip
+
+
+def learn(connection: Connection, keys: Keys, told: Iterable[Opened]) -> set[str]:
+    """Epochs that this server opened and forgot since, as tablets bring them back: only
+    its own signature counts. The orders with facts of which more is known by that."""
+    known = set(connection.execute(select(epoch.c.id)).scalars())
+    new = [one for one in told if one.epoch not in known and _is_ours(keys, one)]
+    better: set[str] = set()
+    for one in new:
+        row = {"id": one.epoch, "parent": one.parent,
+               "fork_position": one.fork_position, "opened_ms": one.opened_ms,
+               "signature": one.signature}  # fmt: skip
+        connection.execute(new_or_same(connection, epoch).values(row))
+        better |= _orders_of(connection, one.epoch)
+    return better
+
+
+def _is_ours(keys: Keys, one: Opened) -> bool:
+    signed = verifies(read_jwk(keys.jwk), opened_text(one), one.signature)
+    return signed and one.parent is not None
+
+
+def _orders_of(connection: Connection, name: str) -> set[str]:
+    """Orders with facts whose authors knew this epoch. Reads the whole book: tablets
+    tell of an epoch before they hand in anything of it, so this is rare and empty."""
+    said = fact.c.body.contains(f'"e":"{name}"', autoescape=True)
+    return set(connection.execute(select(fact.c.stream).where(said)).scalars())
+
+
+class Counting:
+    """How far the basis of a fact counts at its place in this book (K9).
+
+    It depends on nothing but the book and the epochs that are known, so folding again
+    gives the same. A fact of the epoch that its position lies in counts as it stands.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        rows = connection.execute(select(epoch)).all()
+        here = sorted(
+            (row.seq or 0, row.id)
+            for row in rows
+            if row.seq is not None or row.parent is None
+        )
+        self._starts = [start for start, _ in here]
+        self._names = [name for _, name in here]
+        self._lineage = lineage_of(map(_opened, rows))
+
+    def epoch_at(self, position: int) -> str:
+        """The epoch that this position lies in."""
+        return self._names[max(0, bisect_right(self._starts, position) - 1)]
+
+    def basis(self, said: Head, position: int) -> int | None:
+        """The basis as it counts; None if it counts as it stands."""
+        era = self.epoch_at(position)
+        if said.epoch == era:
+            return None
+        return basis_in(era, said.epoch, said.basis, self._lineage)

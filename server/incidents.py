@@ -52,13 +52,22 @@ def report(
 
 def name_lost(
     connection: Connection, name: str, lost: Iterable[Lost], now_ms: int
-) -> None:
-    """Name what was lost, each decision once, whoever brings it up."""
+) -> bool:
+    """Name what was lost, each decision once, whoever brings it up; False if there is
+    no such incident. One that was closed opens again for what nobody had known."""
+    chosen = incident.c.id == name
+    if connection.execute(select(incident.c.id).where(chosen)).first() is None:
+        return False
     for one in lost:
         row = {"fact": one.fact, "incident": name, "stream": one.stream,
                "decision": json.dumps(dict(one.decision), ensure_ascii=False),
                "noted_ms": now_ms}  # fmt: skip
-        connection.execute(new_or_same(connection, lost_decision).values(row))
+        new = new_or_same(connection, lost_decision).values(row)
+        if connection.execute(new.returning(lost_decision.c.fact)).first():
+            connection.execute(
+                update(incident).where(chosen).values(closed_ms=None, closed_by=None)
+            )
+    return True
 
 
 def incidents(connection: Connection, *, open_only: bool = False) -> list[Incident]:
@@ -75,6 +84,12 @@ def incidents(connection: Connection, *, open_only: bool = False) -> list[Incide
         )
         for row in connection.execute(wanted)
     ]  # fmt: skip
+
+
+def open_names(connection: Connection) -> list[str]:
+    """The incidents that nobody has closed yet, the oldest first."""
+    wanted = select(incident.c.id).where(incident.c.closed_ms.is_(None))
+    return list(connection.execute(wanted.order_by(incident.c.opened_ms)).scalars())
 
 
 def _lost(connection: Connection) -> dict[str, list[Lost]]:

@@ -23,6 +23,7 @@ from server.keys import Keys
 from server.places import Event, advance, epoch_of, place
 from server.tables import blob, blob_link, epoch, head, push_evidence, quarantine
 from server.underway import DEATHS, Underway
+from server.vouchers import vouch
 from sync.envelope import Head, Private, committed
 from sync.exchange import Claim, Outcome, Outcomes, Receipt
 from sync.facts import Fact, What, write_fact
@@ -176,6 +177,7 @@ class Ledger:
                 durable_through=durable_through(connection),
                 receipts=tuple(receipts[one.id] for one in examined),
                 new_instance=entry.forked,
+                voucher=vouch(connection, self._keys, author.device, claims, now_ms),
             )
 
     def _alone(self, one: Examined, author: Author, now_ms: int) -> Outcomes:
@@ -322,6 +324,7 @@ def _joined(answers: Sequence[Outcomes]) -> Outcomes:
         durable_through=answers[-1].durable_through,
         receipts=tuple(one.receipts[0] for one in answers),
         new_instance=any(one.new_instance for one in answers),
+        voucher=answers[-1].voucher,
     )
 
 

@@ -223,6 +223,7 @@ class Document:
     held: tuple[str, ...] = ()  # blobs whose bytes the server has
     flaws: Mapping[str, str] = field(default_factory=dict)  # blob -> what is wrong
     mac: str = ""  # over epoch, stream, rev and the order's exact text
+    text: str = ""  # the order exactly as it came; on the tablet only
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,16 @@ from typing import Any
 
 from flask import Response
 
-from server.asking import the_caller, the_device
+from server.asking import the_caller, the_caller_still, the_device
+from server.auth import Caller
 from server.blueprint import Blueprint
-from server.examine import Offer
+from server.cursors import Cursors
+from server.examine import Author, Offer
+from server.feed import Pulled
+from server.greeting import Shown, behind, look_back, standing
 from server.ledger import Evidence
 from server.parts import the_parts
+from server.returning import Returned, compare
 from server.shapes import (
     LIMITS,
     HaveSchema,
@@ -21,8 +26,11 @@ from server.shapes import (
     PushSchema,
     WelcomeSchema,
 )
+from server.vouchers import opened
+from sync.access import may_read_all
+from sync.epochs import Opened
 from sync.exchange import Claim, Welcome
-from sync.plain import plain, typed
+from sync.plain import as_json, plain, typed
 from sync.policy import name_of
 
 blp = Blueprint("exchange", __name__, description="Facts up, documents down")
@@ -37,18 +45,40 @@ def hello(asked: dict[str, Any]) -> Any:
     caller = the_caller(token_needed=False)
     device = the_device()
     claims = [typed(Claim, one) for one in asked["claims"]]
+    look_back(parts.engine, parts.keys, _shown(asked, device), now, parts.chance)
     parts.ledger.note_claims(claims, device, now)
     unsent = sum(one.unsent for one in claims)
     parts.door.heard_from(device.device, asked["client"], unsent, now)
+    stands = standing(
+        parts.engine, parts.keys, device.device, claims, now,
+        for_the_desk=may_read_all(caller.role),
+    )  # fmt: skip
     return plain(Welcome(
-        epoch=parts.ledger.epoch,
+        epoch=stands.epoch,
         server_ms=now,
         token=parts.keys.time_token(device.device, now, parts.chance(6)),
-        durable_through=0,
+        durable_through=stands.durable_through,
         poll_ms=parts.config.poll_s * 1000,
         policy=name_of(parts.policy),
         limits=LIMITS,
+        uploads=parts.door.grant_uploads(device, caller.actor, now),
+        voucher=stands.voucher,
+        epochs=stands.epochs,
+        incidents=stands.incidents,
+        new_instance=behind(parts.engine, claims),
     )) | {"actor": caller.actor}  # fmt: skip
+
+
+def _shown(asked: dict[str, Any], device: Author) -> Shown:
+    """What the device shows, as far as it is in this server's own words."""
+    keys, knows = the_parts().keys, asked["knows"]
+    held = (opened(keys, device.device, text) for text in asked["vouchers"])
+    return Shown(
+        newest=opened(keys, device.device, knows.get("voucher", "")),
+        cursor=Cursors(keys).read(knows.get("cursor", "")),
+        epochs=[Opened(**one) for one in asked["epochs"]],
+        vouchers=[one for one in held if one],
+    )
 
 
 @blp.post("/v1/sync/push")
@@ -62,10 +92,11 @@ def push(asked: dict[str, Any]) -> Any:
     """
     parts, now = the_parts(), the_parts().now()
     device, key = the_device(), the_caller().key
-    if "claim" in asked:
-        parts.ledger.note_claims([typed(Claim, asked["claim"])], device, now)
-    offers = [Offer(body=one["b"], private=one["x"]) for one in asked["facts"]]
-    return plain(parts.ledger.take_in(offers, device, now, _evidence(asked, key)))
+    claims = [typed(Claim, asked["claim"])] if "claim" in asked else []
+    offers = [Offer(body=one["b"], private=one.get("x", {})) for one in asked["facts"]]
+    evidence = _evidence(asked, key)
+    outcomes = parts.ledger.take_in(offers, device, now, evidence, claims)
+    return Response(as_json(outcomes), content_type="application/json")
 
 
 def _evidence(asked: dict[str, Any], key: Mapping[str, str] | None) -> Evidence | None:
@@ -78,24 +109,44 @@ def _evidence(asked: dict[str, Any], key: Mapping[str, str] | None) -> Evidence 
 @blp.arguments(PullSchema, location="query")
 @blp.response(200, PageSchema)
 def pull(asked: dict[str, Any]) -> Any:
-    """Take home what changed since the cursor."""
-    caller = the_caller()
-    page = the_parts().feed.pull(
-        caller.actor, caller.role, asked.get("cursor"), asked["limit"]
-    )
+    """Take home what changed since the cursor; `wait` seconds for it if need be."""
+    page, waiting = _page(the_caller(), asked), the_parts().waiting
+    if asked["wait"] and not page.news:
+        caller = the_caller()
+        if waiting.until(lambda: _page(caller, asked).news, asked["wait"]):
+            page = _page(the_caller_still(), asked)
     return Response(page.wire(), content_type="application/json")
+
+
+def _page(caller: Caller, asked: dict[str, Any]) -> Pulled:
+    """The page at the cursor. If that knows more than this book, then the book went
+    back in time, and now it is known (K9)."""
+    parts = the_parts()
+    wanted = caller.actor, caller.role, asked.get("cursor"), asked["limit"]
+    page = parts.feed.pull(*wanted)
+    if page.ahead:
+        seen = Shown(cursor=Cursors(parts.keys).read(asked["cursor"]))
+        look_back(parts.engine, parts.keys, seen, parts.now(), parts.chance)
+        page = parts.feed.pull(*wanted)
+    return page
 
 
 @blp.post("/v1/sync/have")
 @blp.arguments(HaveSchema)
 @blp.response(200, HeldSchema)
 def have(asked: dict[str, Any]) -> Any:
-    """What the server lacks of the caller's logs, and its receipts for bytes."""
+    """What the server lacks of the caller's logs; receipts for facts and bytes. Takes
+    back documents from a history that was lost."""
     device, parts = the_device(), the_parts()
     parts.uploads.finish_waiting(device.device, asked["blobs"], parts.now())
+    mine = f"{device.device}."
     logs = {
-        one["log"]: one["n"]
-        for one in asked["logs"]
-        if one["log"].partition(".")[0] == device.device
+        one["log"]: one["n"] for one in asked["logs"] if one["log"].startswith(mine)
     }
-    return parts.feed.have(logs, asked["blobs"])
+    facts = {log: held for log, held in asked["facts"].items() if log.startswith(mine)}
+    documents = [Returned(**one) for one in asked["documents"]]
+    known = parts.feed.have(logs, asked["blobs"])
+    kept = compare(
+        parts.engine, parts.keys, device.device, facts, documents, parts.now()
+    )
+    return known | plain(kept)

@@ -5,7 +5,6 @@ is being tested.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -152,7 +151,7 @@ class Book:
     ) -> Page:  # fmt: skip
         """One page, as a tablet reads it."""
         page = self.feed.pull(actor, role, cursor, limit)
-        return read_page(json.loads(page.wire()))
+        return read_page(page.wire())
 
 
 def photographed(moment: str = "before") -> Photographed:

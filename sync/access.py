@@ -5,14 +5,15 @@ May not enter: how anybody proves who they are.
 
 from collections.abc import Mapping
 
-from sync.facts import KINDS
+from sync.facts import DEVICE_KINDS, KINDS
 
 FIELD = frozenset({"technician"})
 DESK = frozenset({"dispatcher", "manager"})
 ROLES = FIELD | DESK | {"auditor", "service"}
 
 WRITERS: Mapping[str, frozenset[str]] = {
-    kind: DESK if what.decides else FIELD for kind, what in KINDS.items()
+    kind: DESK if what.decides else FIELD
+    for kind, what in (KINDS | DEVICE_KINDS).items()
 }
 
 # Who sees every order; everybody else sees what they are given (S1).

@@ -1,11 +1,13 @@
 """Every kind of fact, one module for each part of an order's life.
 
 KINDS is the one list: the wire, the fold and the property tests over all kinds read it.
+What a device states about itself is in DEVICE_KINDS, and no order holds it.
 May not enter: how facts are stored, sent or shown.
 """
 
 from sync.envelope import Envelope, Head, fact_id, read, write
 from sync.facts.acceptance import Accepted, Inspected, Rejected, SignatureRefused
+from sync.facts.device import PurgeDone
 from sync.facts.dispatch import (
     Cancelled,
     Closed,
@@ -37,7 +39,16 @@ from sync.plain import plain, typed
 from sync.problems import Refused
 from sync.reading import Reading
 
-__all__ = ["KINDS", "Fact", "Kept", "What", "fact_id", "understand", "write_fact"]
+__all__ = [
+    "DEVICE_KINDS",
+    "KINDS",
+    "Fact",
+    "Kept",
+    "What",
+    "fact_id",
+    "understand",
+    "write_fact",
+]
 
 KINDS: dict[str, type[What]] = {
     one.kind: one
@@ -53,13 +64,16 @@ KINDS: dict[str, type[What]] = {
 }  # fmt: skip
 
 
+DEVICE_KINDS: dict[str, type[What]] = {PurgeDone.kind: PurgeDone}
+
+
 def understand(envelope: Envelope) -> Fact:
     """The fact in an envelope. Refused (and then quarantined by whoever keeps it) if
     this version does not know the kind or the payload does not fit it."""
-    kind = KINDS.get(envelope.kind)
+    kind = KINDS.get(envelope.kind) or DEVICE_KINDS.get(envelope.kind)
     if kind is None or envelope.kind_version != kind.version:
         raise Refused("kind_unknown", kind=envelope.kind, version=envelope.kind_version)
-    if not envelope.head.stream.startswith("order:"):
+    if not _belongs(envelope):
         raise Refused("field_misshapen", field="st")
     if surplus := envelope.head.private.keys() - set(kind.private):
         raise Refused("field_unknown", field=min(surplus))
@@ -71,6 +85,14 @@ def understand(envelope: Envelope) -> Fact:
     if misfit := what.misfit():
         raise Refused("field_misshapen", field=misfit)
     return Fact(envelope=envelope, what=what, reading=Reading.parse(envelope.head.at))
+
+
+def _belongs(envelope: Envelope) -> bool:
+    """Does it lie in a stream of its sort? A device speaks of itself alone."""
+    sort, _, name = envelope.head.stream.partition(":")
+    if envelope.kind in DEVICE_KINDS:
+        return sort == "device" and envelope.head.log.startswith(f"{name}.")
+    return sort == "order"
 
 
 def write_fact(what: What, head: Head) -> Fact:

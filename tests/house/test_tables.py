@@ -8,7 +8,7 @@ import pytest
 from sync.access import WRITERS
 from sync.envelope import _FRAME, MAX_BODY_BYTES, MOST_NESTING
 from sync.exchange import IN_CUSTODY, OUTCOME_LABELS, Limits, Outcome
-from sync.facts import KINDS
+from sync.facts import DEVICE_KINDS, KINDS
 from sync.fold import MOST_LEAP
 from sync.order import Stage
 from sync.reviews import LABELS
@@ -44,6 +44,13 @@ def kinds() -> Rows:
     }
 
 
+def device_kinds() -> Rows:
+    return {
+        name: (kind.label, ", ".join(sorted(WRITERS[name])))
+        for name, kind in DEVICE_KINDS.items()
+    }
+
+
 def stages() -> Rows:
     """Which kinds lead to a stage in turn."""
     leading: dict[str, list[str]] = {stage.value: [] for stage in Stage}
@@ -70,7 +77,13 @@ def calls() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("head", "said"), [("Kind", kinds()), ("Stage", stages()), ("Outcome", outcomes())]
+    ("head", "said"),
+    [
+        ("Kind", kinds()),
+        ("Device kind", device_kinds()),
+        ("Stage", stages()),
+        ("Outcome", outcomes()),
+    ],
 )
 def test_a_table_says_what_the_code_says(head: str, said: Mapping[str, object]):
     assert table(head) == said

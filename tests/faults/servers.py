@@ -3,6 +3,7 @@ asserted."""
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,14 @@ from field_client.transport import HttpCall
 from server.config import Config
 from sync.envelope import Head
 from sync.facts import Fact, What, write_fact
-from tests.together.processes import Served, children, code_for, given_to, office
+from tests.together.processes import (
+    ROOT,
+    Served,
+    children,
+    code_for,
+    given_to,
+    office,
+)
 
 
 class Odd(Served):
@@ -44,6 +52,14 @@ class Odd(Served):
     def environment(self) -> dict[str, str]:
         """The settings, as the process gets them."""
         return super().environment | dict(self.settings)
+
+    def doorstep(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of the same server to its end."""
+        script = [sys.executable, "-m", "tests.faults.odd_server", "plain"]
+        return subprocess.run(
+            [*script, *words],
+            env=self.environment, cwd=ROOT, check=False, capture_output=True, text=True,
+        )  # fmt: skip
 
     def stop(self) -> int:
         """Ask it to end, and wait until everything is written down; its exit code."""
@@ -89,7 +105,7 @@ def written(client: Client, name: str, what: What) -> Fact:
 
     def make(place):  # noqa: ANN001
         head = Head(
-            stream=name, log=place.log, n=place.n, prev=place.prev, epoch="",
+            stream=name, log=place.log, n=place.n, prev=place.prev, epoch="e",
             basis=0, lamport=100 + place.n, by=by, at={"w": 0, "z": 480}, private={},
         )  # fmt: skip
         return write_fact(what, head), {}, {}

@@ -17,7 +17,7 @@ from typing import Any
 from sync import access, exchange, policy, reviews
 from sync.envelope import BlobRef
 from sync.exchange import Claim, Outcome, Outcomes, Page, Welcome
-from sync.facts import KINDS, What
+from sync.facts import DEVICE_KINDS, KINDS, What
 from sync.moment import Grade
 from sync.order import Order, Payer, Stage
 from sync.prices import Bill, PriceList
@@ -38,11 +38,13 @@ RECORDS = (BlobRef, Order, Claim, Welcome, Outcomes, Page, PriceList, Bill)
 
 def kinds() -> Any:
     """What may happen, when, and where the work stands afterwards."""
-    return [_kind(what) for what in KINDS.values()]
+    told = [_kind("order", what) for what in KINDS.values()]
+    return told + [_kind("device", what) for what in DEVICE_KINDS.values()]
 
 
-def _kind(what: type[What]) -> dict[str, Any]:
+def _kind(of: str, what: type[What]) -> dict[str, Any]:
     return {
+        "of": of,
         "kind": what.kind,
         "version": what.version,
         "label": what.label,
@@ -106,7 +108,7 @@ def records() -> str:
 
 def payloads() -> str:
     """What each kind of fact says."""
-    told = tuple(KINDS.values())
+    told = (*KINDS.values(), *DEVICE_KINDS.values())
     inner = {one for one in _all_of(told) if one not in told}
     names = [*sorted(one.__name__ for one in inner), ENUMS[Payer]]
     lines = [

@@ -21,6 +21,7 @@ export const IN_CUSTODY: ReadonlySet<Outcome> = new Set(
 export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = labels.outcomes;
 
 export const MOST_FACTS = 100;
+export const MOST_ITEMS = 500; // of a page
 
 /** May the fact leave the outbox? */
 export function in_custody(receipt: Receipt): boolean {
@@ -122,7 +123,7 @@ function half(count: number): number {
 }
 
 export const LEAST_WAIT_MS = 1_000;
-export const MOST_WAIT_MS = 300_000;
+export const MOST_WAIT_MS = 50_000; // leaves ten seconds of the minute for the exchange (M6)
 
 /** How long to wait before the next attempt; `chance` in [0, 1) spreads a herd.
  *

@@ -16,11 +16,13 @@ import { Refused } from "./problems.ts";
 import { Reading } from "./reading.ts";
 
 export const MOST_ROUNDS = 99;
+export const MOST_ORDERS = 100; // that a device states at once to have purged
 export const MOST_FEN = 10 ** 12; // on one line
 const REVIEW = /^[A-Za-z0-9_-]{16}$/;
 
 /** What is the same for every fact of a kind. */
 export interface Kind {
+  readonly of: "order" | "device"; // the sort of stream that holds it
   readonly kind: string;
   readonly version: number;
   readonly label: string;
@@ -37,6 +39,7 @@ export interface Kind {
 
 const stages: Shape<Stage> = one_of(STAGES);
 const Kind = record<Kind>("Kind", {
+  of: one_of(["order", "device"]),
   kind: text, version: whole, label: text, private: list(text), blobs: list(text),
   fits: list(stages), moves: mapping(stages), catches_up: mapping(stages),
   on_sheet: truth, decides: truth, arrives: truth, signs: truth,
@@ -73,7 +76,7 @@ export function understand(envelope: Envelope): Fact {
       kind: envelope.kind, version: envelope.kind_version,
     });
   }
-  if (!head.stream.startsWith("order:")) throw misshapen("st");
+  if (!belongs(kind, head)) throw misshapen("st");
   refuse_surplus(head.private.keys(), kind.private);
   const roles = head.blobs.map((blob) => blob.role);
   refuse_surplus(roles, kind.blobs);
@@ -82,6 +85,13 @@ export function understand(envelope: Envelope): Fact {
   const misfit = misfit_of(what);
   if (misfit !== null) throw misshapen(misfit);
   return { envelope, what, reading: Reading.parse(head.at) };
+}
+
+/** Does it lie in a stream of its sort? A device speaks of itself alone. */
+function belongs(kind: Kind, head: Head): boolean {
+  const [sort, name] = head.stream.split(":");
+  if (kind.of === "device") return sort === "device" && head.log.startsWith(`${name}.`);
+  return sort === "order";
 }
 
 /** A new fact; refuses what could not be read again. */
@@ -153,9 +163,19 @@ export function misfit_of(what: What): string | null {
       return STREAM.test(what.says.into) ? null : "into";
     case "intake.duplicate_found":
       return STREAM.test(what.says.duplicate) ? null : "duplicate";
+    case "purge.done": {
+      const orders = new Set(what.says.orders);
+      const once = orders.size === what.says.orders.length;
+      const right = once && orders.size > 0 && orders.size <= MOST_ORDERS;
+      return right && [...orders].every(is_order) ? null : "orders";
+    }
     default:
       return null;
   }
+}
+
+function is_order(stream: string): boolean {
+  return stream.startsWith("order:") && STREAM.test(stream);
 }
 
 function round_misfit(round: number): string | null {

@@ -3,8 +3,7 @@
 // The twin of `reading.py`: the shapes that carry time evidence. May not enter: a clock,
 // and any judgement about the values (`timing.ts`).
 
-import type { Json, JsonObject } from "./json.ts";
-import { is_object } from "./json.ts";
+import { is_object, type Json, type JsonObject } from "./json.ts";
 import { Refused } from "./problems.ts";
 
 export const LONGEST_NAME = 512; // characters of a token or a boot id
@@ -30,13 +29,20 @@ export const READING_KEYS = {
   kw: "token_wall_ms", km: "token_boot_ms", kr: "rtt_ms",
 } as const;
 type Key = keyof typeof READING_KEYS;
+const TEXTS: readonly Key[] = ["i", "k"];
+const NEEDED: readonly Key[] = ["w", "z"];
 
 export const Reading = {
   /** From the wire. Types are strict; no clock *value* is refused (32). */
   parse(at: Json): Reading {
     if (!is_object(at)) throw new Refused("reading_malformed", { field: "at" });
+    for (const [key, value] of at) {
+      if (is_key(key) && (value !== null || NEEDED.includes(key))) check(key, value);
+    }
+    const missing = NEEDED.find((key) => !at.has(key));
+    if (missing) throw malformed(missing);
     return {
-      wall_ms: needed(at, "w"), offset_minutes: needed(at, "z"),
+      wall_ms: whole(at, "w") ?? 0, offset_minutes: whole(at, "z") ?? 0,
       boot_ms: whole(at, "m"), boot: name(at, "i"), token: name(at, "k"),
       token_wall_ms: whole(at, "kw"), token_boot_ms: whole(at, "km"),
       rtt_ms: whole(at, "kr"),
@@ -130,22 +136,26 @@ export function read_clocks(
   };
 }
 
-function needed(at: JsonObject, key: Key): number {
-  const value = at.get(key);
-  if (typeof value !== "number") throw malformed(key);
-  return value;
+function is_key(key: string): key is Key {
+  return Object.hasOwn(READING_KEYS, key);
+}
+
+/** Types are strict, values are not looked at. */
+function check(key: Key, value: Json): void {
+  const fits = TEXTS.includes(key)
+    ? typeof value === "string" && [...value].length <= LONGEST_NAME
+    : typeof value === "number";
+  if (!fits) throw malformed(key);
 }
 
 function whole(at: JsonObject, key: Key): number | null {
-  const value = at.get(key) ?? null;
-  return value === null ? null : needed(at, key);
+  const value = at.get(key);
+  return typeof value === "number" ? value : null;
 }
 
 function name(at: JsonObject, key: Key): string | null {
-  const value = at.get(key) ?? null;
-  if (value === null) return null;
-  if (typeof value !== "string" || [...value].length > LONGEST_NAME) throw malformed(key);
-  return value;
+  const value = at.get(key);
+  return typeof value === "string" ? value : null;
 }
 
 function malformed(key: Key): Refused {

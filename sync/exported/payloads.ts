@@ -392,6 +392,14 @@ export const SignatureRefused = record<SignatureRefused, never>("SignatureRefuse
 }, {
 });
 
+export interface PurgeDone {
+  readonly orders: readonly string[];
+}
+export const PurgeDone = record<PurgeDone, never>("PurgeDone", {
+  orders: list(text),
+}, {
+});
+
 export const PAYLOADS = {
   "intake.logged": Logged,
   "intake.amended": Amended,
@@ -424,4 +432,5 @@ export const PAYLOADS = {
   "acceptance.accepted": Accepted,
   "acceptance.rejected": Rejected,
   "acceptance.signature_refused": SignatureRefused,
+  "purge.done": PurgeDone,
 } as const;

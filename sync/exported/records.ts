@@ -706,8 +706,9 @@ export interface Document {
   readonly held: readonly string[];
   readonly flaws: ReadonlyMap<string, string>;
   readonly mac: string;
+  readonly text: string;
 }
-export const Document = record<Document, "held" | "flaws" | "mac">("Document", {
+export const Document = record<Document, "held" | "flaws" | "mac" | "text">("Document", {
   stream: text,
   rev: whole,
   order: mapping(anything),
@@ -715,10 +716,12 @@ export const Document = record<Document, "held" | "flaws" | "mac">("Document", {
   held: list(text),
   flaws: mapping(text),
   mac: text,
+  text: text,
 }, {
   held: [],
   flaws: new Map(),
   mac: "",
+  text: "",
 });
 
 export interface Gone {

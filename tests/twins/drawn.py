@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from sync.envelope import MAX_INTEGER, Head, digest, write
-from sync.facts import KINDS, What
+from sync.facts import DEVICE_KINDS, KINDS, What
 from sync.order import order_stream
 from sync.plain import plain
 from sync.signing import b64
@@ -30,6 +30,7 @@ LETTERS = [
     *"e\u0301éß\u200d\u202e\u2028\u2029\ufeff\ufffd\uffff",
     *"👩🔧🚰𠮷\U0010ffff",
 ]
+TOLD = (*KINDS.values(), *DEVICE_KINDS.values())
 NAMES = [*"abc123-_"]
 PEOPLE = ("li", "wang", "chen", "sun-2", "0_a")
 NUMBERS = (0, 1, 2, 99, 100, -1, 10**12, 10**12 + 1, MAX_INTEGER, -MAX_INTEGER)
@@ -79,7 +80,7 @@ class Pen:
 
     def what(self) -> What:
         """Anything that may have happened, now and then out of bounds."""
-        return typing.cast(What, self._record(KINDS[self.chance.choice([*KINDS])]))
+        return typing.cast(What, self._record(self.chance.choice(TOLD)))
 
     def _record(self, record: type) -> Any:
         fields = _fields(record)
@@ -99,6 +100,7 @@ class Pen:
             "review": lambda: self.digest()[:16],
             "into": lambda: order_stream(self.text()),
             "duplicate": lambda: order_stream(self.text()),
+            "orders": lambda: tuple(order_stream(self.text()) for _ in range(3)),
         }
         if name in inside and self.chance.random() < 0.95:
             return inside[name]()
@@ -140,10 +142,17 @@ class Pen:
                 found[key] = self.text()
         return found
 
+    def _stream(self, what: What, log: str) -> str:
+        """Its own, nearly always."""
+        if what.kind in DEVICE_KINDS and self.chance.random() < 0.9:
+            device = log.partition(".")[0]
+            return f"device:{self.chance.choice((device, device, self.name()))}"
+        return order_stream(self.text())
+
     def head(self, what: What, log: str, n: int, prev: str | None) -> Head:
         roles = blobs_for(what)
         return Head(
-            stream=order_stream(self.text()), log=log, n=n, prev=prev,
+            stream=self._stream(what, log), log=log, n=n, prev=prev,
             epoch=self.name(), basis=abs(self.number()),
             lamport=max(1, abs(self.number())), by=self.chance.choice(PEOPLE),
             at=self.reading(),
@@ -160,8 +169,20 @@ class Pen:
 
     def hostile(self) -> str:
         """A body to which something was done, in one of many ways."""
-        ways = (self._poisoned, self._damaged, self._swapped, self._surplus, self._deep)
+        ways = (
+            *(self._poisoned, self._damaged, self._swapped, self._surplus, self._deep),
+            self._strange,
+        )
         return self.chance.choice(ways)(self.body())
+
+    def _strange(self, body: str) -> str:
+        """A word of the payload is another one."""
+        frame = json.loads(body)
+        held = self.chance.choice([*_objects(frame["pl"])])
+        for name in [name for name, value in held.items() if isinstance(value, str)]:
+            if self.chance.random() < 0.6:
+                held[name] = self.chance.choice((self.text(), self.name(), "paid"))
+        return json.dumps(frame, ensure_ascii=False)
 
     def _poisoned(self, body: str) -> str:
         """A value somewhere is no value of that field."""

@@ -4,14 +4,14 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup demo test torture check static format words lock clean
+.PHONY: help setup demo test torture check static format words export lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 setup: .venv/ready ## Set up .venv (the others do it themselves when needed)
 
-.venv/ready: requirements.lock pyproject.toml infra/setup
+.venv/ready: requirements.lock package-lock.json pyproject.toml infra/setup
 	@PYTHON="$(PYTHON)" sh infra/setup
 
 demo: .venv/ready ## Tell a month of repairs with two tablets and a bad network
@@ -22,7 +22,7 @@ test: .venv/ready static ## Every check and every test (ARGS="-k arrival" for so
 
 torture: .venv/ready ## Cut every byte and kill at every step, for as long as it takes
 	CUTS_STRIDE=1 KILLS=100 CRASH_POINTS=1000 TORTURE_SEEDS=200 \
-	  $(BIN)/python -m pytest tests/together $(ARGS)
+	  TWIN_FACTS=100000 $(BIN)/python -m pytest tests/together tests/twins $(ARGS)
 
 check: .venv/ready static ## Before a push: every static check and the quick tests
 	@$(BIN)/python -m pytest -m "not slow and not postgres and not s3real" $(ARGS)
@@ -39,11 +39,15 @@ format: .venv/ready ## Let ruff put the code into its form
 
 words: .venv/ready ## Bring new sentences into the catalogues of sync/words/
 	@$(BIN)/python -m infra.words
+	@$(BIN)/python -m infra.export
+
+export: .venv/ready ## Write the tables of sync/ down for TypeScript
+	@$(BIN)/python -m infra.export
 
 lock: .venv/ready ## Renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
 	  --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean: ## Remove the environment and every cache
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -22,6 +22,7 @@ from sync.signing import public_jwk, push_text, read_jwk, sign, verifies
 from tests.twins.conftest import Twin
 from tests.twins.drawn import Pen
 
+pytestmark = pytest.mark.slow
 FACTS = int(os.environ.get("TWIN_FACTS", "2000"))
 SEED = int(os.environ.get("TWIN_SEED", "8"))
 IN_A_PUSH = 20

@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
+from server import losses
 from server.database import new_or_same, reading, writing
 from server.examine import Author
 from server.keys import Keys
@@ -198,7 +199,12 @@ class Door:
     def people_of(self, name: str) -> dict[str, str]:
         """The people who use this device, with their roles."""
         with reading(self._engine) as connection:
-            return _people(connection, name)
+            rows = connection.execute(
+                select(person.c.id, person.c.role)
+                .join(device_person, device_person.c.person == person.c.id)
+                .where(device_person.c.device == name)
+            )
+            return {row.id: row.role for row in rows}
 
     def issue_code(self, name: str, expires_ms: int) -> str:
         """A one-time code with which a device of this person enrols, and the name of
@@ -255,6 +261,7 @@ class Door:
             chosen_device = row.device or f"t{self._chance(5).hex()}"
             if row.key is None:
                 _admit(connection, chosen_device, row.person, key, shown, now_ms)
+                losses.replaced_by(connection, chosen_device, now_ms)
                 connection.execute(
                     update(enrolment).where(chosen)
                     .values(device=chosen_device, key=name)
@@ -289,6 +296,7 @@ class Door:
             )  # fmt: skip
             if not found.rowcount:
                 raise Refused("not_found")
+            losses.put_before_the_desk(connection, name, now_ms)
 
     def devices(self) -> list[dict[str, Any]]:
         """Every device, with its last contact."""

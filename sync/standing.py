@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sync.moment import Moment, Span
-from sync.order import Order
+from sync.order import Order, Stage
 from sync.policy import Policy
 from sync.prices import Bill, bill
 from sync.verdicts import Verdict, judge
@@ -20,8 +20,9 @@ class Standing:
 
     stream: str
     number: str | None
-    stage: str
+    stage: str  # unknown as long as nobody asked for it
     cancelled: bool
+    closed: bool
     technician: str | None
     seen: bool
     arrival: Moment | None
@@ -43,8 +44,9 @@ def standing(order: Order, held: Collection[str], policy: Policy) -> Standing:
     return Standing(
         stream=order.stream,
         number=order.number,
-        stage=order.stage.value,
+        stage=(order.stage if order.request else Stage.UNKNOWN).value,
         cancelled=order.cancelled is not None,
+        closed=order.closed is not None,
         technician=given.technician if given else None,
         seen=given is not None and any(one.by in given.people for one in order.seen),
         arrival=first_arrival(order),

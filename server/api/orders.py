@@ -1,7 +1,13 @@
-"""Orders: read one, its history, the whole log; dispatch and cancel."""
+"""Orders: read one, its history, the whole log; what the desk decides about it.
 
+Whoever decides may say with If-Match which `rev` of the document was on the screen: if
+something came in since, the answer is 412 and nothing is decided.
+"""
+
+import re
 from typing import Any
 
+from flask import request
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range, Regexp
 
@@ -12,6 +18,8 @@ from server.parts import the_parts
 from server.shapes import DocumentSchema, ReceiptSchema
 from sync.access import may_read_all
 from sync.envelope import ACTOR, MAX_INTEGER
+from sync.facts import What
+from sync.facts.dispatch import REVIEW, Cancelled, Closed, Reopened, ReviewResolved
 from sync.plain import plain
 from sync.problems import Refused
 
@@ -51,8 +59,8 @@ class DispatchSchema(Schema):
     words = fields.String(load_default="", validate=Length(max=1000))
 
 
-class CancelSchema(Schema):
-    """Why nobody needs to go."""
+class ReasonSchema(Schema):
+    """Why this is decided."""
 
     reason = fields.String(required=True, validate=Regexp(r"^[a-z_]{1,40}$"))
     words = fields.String(load_default="", validate=Length(max=1000))
@@ -90,25 +98,72 @@ def whole_log(asked: dict[str, Any]) -> Any:
     return {"facts": the_parts().feed.facts(asked["after"], asked["limit"])}
 
 
+class ResolveSchema(ReasonSchema):
+    """Which review a person has looked at."""
+
+    review = fields.String(required=True, validate=Regexp(rf"^{REVIEW.pattern}$"))
+
+
+def _seen() -> int | None:
+    """The `rev` that the caller had on the screen, if they say so."""
+    said = request.headers.get("If-Match")
+    if said is None:
+        return None
+    if not re.fullmatch(r'"[0-9]{1,16}"', said):
+        raise Refused("request_malformed", why="If-Match")
+    return int(said.strip('"'))
+
+
+def _how(order: Any, words: str) -> dict[str, Any]:
+    """Of which order, by whom, when, having seen what."""
+    return {
+        "stream": f"order:{order}", "by": the_desk().actor, "words": words,
+        "now_ms": the_parts().now(), "seen": _seen(),
+    }  # fmt: skip
+
+
 @blp.post("/v1/orders/<uuid:order>/dispatch")
 @blp.arguments(DispatchSchema)
 @blp.response(200, ReceiptSchema)
 def dispatch(asked: dict[str, Any], order: Any) -> Any:
     """Give the order to a lead technician and helpers; again is a reassignment."""
-    caller, parts = the_desk(), the_parts()
-    return plain(desk.dispatch(
-        parts.ledger, parts.door, stream=f"order:{order}", by=caller.actor,
-        now_ms=parts.now(), **asked,
-    ))  # fmt: skip
+    how, parts = _how(order, asked.pop("words")), the_parts()
+    return plain(desk.dispatch(parts.ledger, parts.door, **asked, **how))
 
 
 @blp.post("/v1/orders/<uuid:order>/cancel")
-@blp.arguments(CancelSchema)
+@blp.arguments(ReasonSchema)
 @blp.response(200, ReceiptSchema)
 def cancel(asked: dict[str, Any], order: Any) -> Any:
     """Nobody needs to go any more."""
-    caller, parts = the_desk(), the_parts()
-    return plain(desk.cancel(
-        parts.ledger, stream=f"order:{order}", by=caller.actor, now_ms=parts.now(),
-        **asked,
-    ))  # fmt: skip
+    return _decided(Cancelled(reason=asked["reason"]), asked, order)
+
+
+@blp.post("/v1/orders/<uuid:order>/close")
+@blp.arguments(ReasonSchema)
+@blp.response(200, ReceiptSchema)
+def close(asked: dict[str, Any], order: Any) -> Any:
+    """Nothing more will happen."""
+    return _decided(Closed(reason=asked["reason"]), asked, order)
+
+
+@blp.post("/v1/orders/<uuid:order>/reopen")
+@blp.arguments(ReasonSchema)
+@blp.response(200, ReceiptSchema)
+def reopen(asked: dict[str, Any], order: Any) -> Any:
+    """Something is left to be done after all."""
+    return _decided(Reopened(reason=asked["reason"]), asked, order)
+
+
+@blp.post("/v1/orders/<uuid:order>/resolve")
+@blp.arguments(ResolveSchema)
+@blp.response(200, ReceiptSchema)
+def resolve(asked: dict[str, Any], order: Any) -> Any:
+    """A person has looked at a review; it is never opened again."""
+    what = ReviewResolved(review=asked["review"], reason=asked["reason"])
+    return _decided(what, asked, order)
+
+
+def _decided(what: What, asked: dict[str, Any], order: Any) -> Any:
+    how = _how(order, asked["words"])
+    return plain(desk.decide(the_parts().ledger, what, **how))

@@ -88,6 +88,8 @@ def _row(office: Office, one: Standing) -> tuple[object, ...]:
     stage = office.word(STAGES[one.stage])
     if one.cancelled:
         stage = f"{stage} {office.word(N_('已取消'))}"
+    if one.closed:
+        stage = f"{stage} {office.word(N_('已结案'))}"
     verdict = one.arrival_verdict if one.visits else None
     kept = (
         office.word(VERDICTS[verdict.answer]) + office.word(BASES[verdict.basis])

@@ -1,9 +1,24 @@
-"""dispatch, cancel: what the desk decides, from a terminal."""
+"""What the desk decides, from a terminal: dispatch, cancel, close, reopen, merge, and
+what facts disagree about."""
 
 import click
 
 from server import desk
-from server.commands.kit import Office, by_whom, pass_office
+from server.board import all_documents
+from server.commands.kit import (
+    Office,
+    as_json,
+    by_whom,
+    pass_office,
+    put_json,
+    put_table,
+)
+from server.database import reading
+from sync.envelope import STREAM
+from sync.facts import What
+from sync.facts.dispatch import Cancelled, Closed, Reopened, ReviewResolved
+from sync.plain import plain
+from sync.reviews import LABELS
 from sync.words import N_
 
 
@@ -49,12 +64,101 @@ def dispatch(
 @pass_office
 def cancel(office: Office, number: str, reason: str, words: str, by: str) -> None:
     """Nobody needs to go."""
-    desk.cancel(
+    _decide(office, number, Cancelled(reason=reason), words, by)
+    office.tell(N_("{number} 已取消；路上的人下次联网时得知"), number=number)
+
+
+@click.command(help=N_("结案：不会再有任何事"))
+@click.argument("number")
+@click.option("--reason", default="done", show_default=True, help=N_("原因代码"))
+@click.option("--words", default="", help=N_("说明"))
+@by_whom
+@pass_office
+def close(office: Office, number: str, reason: str, words: str, by: str) -> None:
+    """Nothing more will happen."""
+    _decide(office, number, Closed(reason=reason), words, by)
+    office.tell(N_("{number} 已结案；之后才收到的记录会提请核对"), number=number)
+
+
+@click.command(help=N_("重新打开已结案的工单"))
+@click.argument("number")
+@click.option("--reason", required=True, help=N_("原因代码"))
+@click.option("--words", default="", help=N_("说明"))
+@by_whom
+@pass_office
+def reopen(office: Office, number: str, reason: str, words: str, by: str) -> None:
+    """Something is left to be done."""
+    _decide(office, number, Reopened(reason=reason), words, by)
+    office.tell(N_("{number} 已重新打开"), number=number)
+
+
+@click.command(help=N_("把重复的工单并入另一张，由后者继续"))
+@click.argument("number")
+@click.option("--into", required=True, help=N_("继续办理的工单编号"))
+@click.option("--words", default="", help=N_("说明"))
+@by_whom
+@pass_office
+def merge(office: Office, number: str, into: str, words: str, by: str) -> None:
+    """Two orders for one request."""
+    desk.merge(
         office.parts.ledger,
-        stream=office.stream(number),
-        reason=reason,
+        stream=_any_stream(office, number),
+        into=office.stream(into),
         by=by,
         words=words,
         now_ms=office.now(),
     )
-    office.tell(N_("{number} 已取消；路上的人下次联网时得知"), number=number)
+    office.tell(N_("{number} 已并入 {into}"), number=number, into=into)
+
+
+@click.command(help=N_("列出待人工核对的事项"))
+@click.option("--resolved", is_flag=True, help=N_("列出已核对的"))
+@as_json
+@pass_office
+def reviews(office: Office, resolved: bool, as_json: bool) -> None:
+    """What facts disagree about, order by order."""
+    with reading(office.parts.engine) as connection:
+        lines = [
+            {"number": order.number or order.stream, **plain(one)}
+            for order in all_documents(connection)
+            for one in (order.resolved if resolved else order.reviews)
+        ]
+    if as_json:
+        put_json(lines)
+        return
+    put_table(
+        tuple(map(office.word, (N_("编号"), N_("核对号"), N_("事由")))),
+        [(one["number"], one["id"], office.word(LABELS[one["code"]])) for one in lines],
+    )
+
+
+@click.command(help=N_("核对完毕：doorstep resolve 编号 核对号 --reason 原因"))
+@click.argument("number")
+@click.argument("review")
+@click.option("--reason", required=True, help=N_("原因代码"))
+@click.option("--words", default="", help=N_("说明"))
+@by_whom
+@pass_office
+def resolve(
+    office: Office, number: str, review: str, reason: str, words: str, by: str
+) -> None:
+    """A person has looked at it."""
+    what = ReviewResolved(review=review, reason=reason)
+    _decide(office, number, what, words, by)
+    office.tell(N_("{number} 的 {review} 已核对"), number=number, review=review)
+
+
+def _decide(office: Office, number: str, what: What, words: str, by: str) -> None:
+    desk.decide(
+        office.parts.ledger,
+        what,
+        stream=office.stream(number),
+        by=by,
+        words=words,
+        now_ms=office.now(),
+    )
+
+
+def _any_stream(office: Office, name: str) -> str:
+    """An order by its number, or by its stream where it has none."""
+    return name if STREAM.fullmatch(name) else office.stream(name)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from server import incidents
+from server import incidents, losses
 from server.commands.kit import Office, as_json, by_whom, pass_office, put_json
 from server.database import reading, writing
 from server.incidents import Incident, Lost
@@ -39,6 +39,21 @@ def listing(ctx: click.Context, office: Office, as_json: bool, only_open: bool) 
 
 
 def _lines(office: Office, one: Incident) -> list[str]:
+    lines = [_first_line(office, one)]
+    lines += [f"  {_decision(office, lost)}" for lost in one.lost]
+    if one.closed_ms is not None:
+        closed = N_("  已处理：{by}，{reason}")
+        lines.append(office.word(closed, by=one.closed_by, reason=one.reason))
+    return lines
+
+
+def _first_line(office: Office, one: Incident) -> str:
+    """What happened: a restore, or a tablet that owes something."""
+    if one.kind == losses.KIND:
+        owes = N_("{id}  {at}  平板 {device} 有欠缺或分岔，见 doorstep device show")
+        return office.word(
+            owes, id=one.id, at=office.local(one.opened_ms), device=one.facts["device"]
+        )
     noticed = office.word(NOTICED.get(str(one.facts.get("noticed")), ""))
     said: dict[str, Any] = {
         "id": one.id, "at": office.local(one.opened_ms), "noticed": noticed,
@@ -48,12 +63,7 @@ def _lines(office: Office, one: Incident) -> list[str]:
         "{id}  {at}  服务器回到过去（{noticed}）：位置 {position} 之后重新计；"
         "丢失的决定 {count} 项"
     )
-    lines = [office.word(first, **said)]
-    lines += [f"  {_decision(office, lost)}" for lost in one.lost]
-    if one.closed_ms is not None:
-        closed = N_("  已处理：{by}，{reason}")
-        lines.append(office.word(closed, by=one.closed_by, reason=one.reason))
-    return lines
+    return office.word(first, **said)
 
 
 def _decision(office: Office, lost: Lost) -> str:

@@ -1,10 +1,21 @@
 """People, their tokens, their devices."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 import click
 
-from server.commands.kit import Office, as_json, pass_office, put_json, put_table
+from server import incidents, losses
+from server.commands.kit import (
+    Office,
+    as_json,
+    by_whom,
+    pass_office,
+    put_json,
+    put_table,
+)
+from server.database import reading, writing
+from server.losses import LogReport, Report, Stretch
 from sync.access import ROLES
 from sync.problems import Refused
 from sync.words import N_
@@ -89,6 +100,75 @@ def devices(office: Office, as_json: bool) -> None:
             for row in rows
         ],
     )  # fmt: skip
+
+
+@device.command("show", help=N_("一台平板：收到了什么，缺哪些，哪里分岔"))
+@click.argument("name")
+@as_json
+@pass_office
+def show(office: Office, name: str, as_json: bool) -> None:
+    """What is here of a device, and what is known to be missing."""
+    with reading(office.parts.engine) as connection:
+        found = losses.report(connection, name)
+    if as_json:
+        put_json([found])
+        return
+    for line in _report_lines(office, found):
+        click.echo(line)
+
+
+def _report_lines(office: Office, one: Report) -> Iterator[str]:
+    contact = N_("{device}（{name}，{people}）最后联系 {at}，当时未交 {unsent} 条")
+    yield office.word(
+        contact, device=one.device, name=one.name, people="、".join(one.people),
+        at=office.local(one.contact_ms), unsent=one.unsent or 0,
+    )  # fmt: skip
+    if one.revoked_ms is not None:
+        yield office.word(N_("已于 {at} 停用"), at=office.local(one.revoked_ms))
+    for log in one.logs:
+        yield from _log_lines(office, log)
+
+
+def _log_lines(office: Office, log: LogReport) -> Iterator[str]:
+    yield log.log
+    for sentence, numbers in (
+        (N_("  已收 {numbers}"), log.here),
+        (N_("  已收，隔离中 {numbers}"), log.aside),
+        (N_("  已声明而未到 {numbers}"), log.missing),
+    ):
+        if numbers:
+            yield office.word(sentence, numbers=_stretches(numbers))
+    yield office.word(N_("  {n} 之后是否还有记录，无从得知"), n=log.known_through)
+    for fork in log.forks:
+        sides = N_("  第 {n} 条有分岔：收到 {held}，另有声明而未到的 {claimed}")
+        yield office.word(
+            sides, n=fork.n, held="、".join(one[:8] for one in fork.held) or "—",
+            claimed="、".join(one[:8] for one in fork.claimed) or "—",
+        )  # fmt: skip
+    for name in log.broken:
+        yield office.word(N_("  {id} 与它前一条对不上"), id=name)
+
+
+def _stretches(numbers: Sequence[Stretch]) -> str:
+    return "、".join(
+        str(first) if first == last else f"{first}–{last}" for first, last in numbers
+    )
+
+
+@device.command("settle", help=N_("说明一台平板所欠记录的处理，如宣告遗失"))
+@click.argument("name")
+@click.option("--reason", required=True, help=N_("如何处理的"))
+@by_whom
+@pass_office
+def settle(office: Office, name: str, reason: str, by: str) -> None:
+    """A person declares what is lost, or explains what does not fit; it stays named."""
+    now_ms = office.now()
+    with writing(office.parts.engine) as connection:
+        incident = losses.put_before_the_desk(connection, name, now_ms)
+        if incident is None:
+            raise Refused("nothing_owed", device=name)
+        incidents.close(connection, incident, by, reason, now_ms)
+    office.tell(N_("{device} 已处理；所缺的仍会列出"), device=name)
 
 
 @device.command("revoke", help=N_("停用一台丢失的平板"))

@@ -12,7 +12,8 @@ from field_client.contact import Exchanging, Report
 from field_client.handing_in import LANE, hand_in
 from field_client.looking_back import look_back
 from field_client.originals import send_photos, send_signatures
-from field_client.taking_home import purge, take_home, take_policy
+from field_client.purging import purge
+from field_client.taking_home import take_home, take_policy
 from field_client.transport import Answered, NoAnswer
 
 Stage = Callable[[Exchanging], None]

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from field_client.answers import read_page
 from field_client.contact import Exchanging
 
-PAGE = 100
+PAGE = 500  # of a first walk; who looks for news leaves it to the server
 MOST_PAGES = 10_000  # a server that never ends is not obeyed for ever
 
 
@@ -28,8 +28,8 @@ def take_home(exchange: Exchanging) -> None:
     """Pull until complete."""
     store = exchange.store
     for _ in range(MOST_PAGES):
-        query = {"cursor": store.projection.cursor(), "limit": PAGE}
-        asked = urlencode({k: v for k, v in query.items() if v is not None})
+        cursor = store.projection.cursor()
+        asked = urlencode({"cursor": cursor} if cursor else {"limit": PAGE})
         page = read_page(exchange.door.ask("GET", f"/v1/sync/pull?{asked}").body)
         store.outbox.meet(page.epoch, page.durable_through)
         store.projection.take_home(page, keep=_unsafe(exchange))
@@ -46,29 +46,3 @@ def _unsafe(exchange: Exchanging) -> frozenset[str]:
     return frozenset(
         one.stream for one in exchange.store.outbox.facts() if not one.safe
     )
-
-
-def purge(exchange: Exchanging) -> None:
-    """Drop orders that left this tablet's scope, when their date has come by the
-    server's time and everything about them is safe; let go what is backed up."""
-    store, welcome = exchange.store, exchange.welcome
-    if welcome is None:
-        return
-    unsafe = {one.stream for one in store.outbox.facts() if not one.safe}
-    due = [
-        held.stream
-        for held in store.projection.documents()
-        if held.gone
-        and held.gone.purge_ms <= welcome.server_ms
-        and held.stream not in unsafe
-    ]
-    for stream in due:
-        store.projection.drop(stream)
-    store.outbox.let_go(_left(exchange) if exchange.report.complete else due)
-
-
-def _left(exchange: Exchanging) -> frozenset[str]:
-    """Orders of own facts that are not on this tablet any more."""
-    store = exchange.store
-    known = {held.stream for held in store.projection.documents()}
-    return frozenset(one.stream for one in store.outbox.facts()) - known

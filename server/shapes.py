@@ -144,7 +144,7 @@ class PullSchema(Schema):
     """Where to go on, how many orders at most, how many seconds to wait for news."""
 
     cursor = fields.String(validate=Length(max=1000))
-    limit = fields.Integer(load_default=50, validate=Range(1, MOST_ITEMS))
+    limit = fields.Integer(load_default=200, validate=Range(1, MOST_ITEMS))
     wait = fields.Integer(load_default=0, validate=Range(0, 600))
 
 

@@ -7,10 +7,12 @@ enter: what is stored.
 
 import fcntl
 import logging
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ SAFE_SQLITE = (3, 51, 3)  # before it, two connections racing a checkpoint may c
 CHECKPOINT_S = 5.0
 CHECKPOINT_PAGES = 4000
 PATIENCE_S = 30  # for whoever holds the database
+LOCK_S = 5  # for whoever holds one lock of PostgreSQL
 CLEAR_THE_LOG = ".clear-log"  # asks the checkpointer to leave nothing in the log
 
 # Locked, full, gone, or all connections in use: all of it may pass.
@@ -43,13 +46,19 @@ def open_engine(url: str) -> Engine:
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
         engine = create_engine(
-            url, pool_pre_ping=True, pool_size=10, isolation_level="READ COMMITTED"
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            isolation_level="READ COMMITTED",
+            connect_args={"options": f"-c lock_timeout={LOCK_S}s"},
         )
         _check_postgresql(engine)
         return engine
     engine = create_engine(
         url, poolclass=QueuePool, pool_size=10, connect_args={"timeout": PATIENCE_S}
     )
+    if file := make_url(url).database:
+        weakref.finalize(engine, os.close, _beside(file, fcntl.LOCK_SH))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -141,9 +150,40 @@ def upgrade(url: str) -> None:
     if url.startswith("sqlite") and file:
         with Path(f"{file}.upgrade").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
+            _write_log_anew(file)
             _upgrade(url)
     else:
         _upgrade(url)
+
+
+def _beside(file: str, how: int) -> int:
+    """A lock that says that this process has the database open. Not SQLite's own files:
+    closing one of them would give away the locks that SQLite holds in this process."""
+    handle = os.open(f"{file}.open", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, how)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _write_log_anew(file: str) -> None:
+    """What a process that is no more left in the log is written again and synced. After
+    a failed sync it reads as if it were on the medium, and is not: the next commit
+    would stand behind a hole (F9). Left alone while anybody has the database open."""
+    with (
+        suppress(BlockingIOError, FileNotFoundError),
+        Path(f"{file}-wal").open("r+b", buffering=0) as log,
+    ):
+        alone = _beside(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            while block := log.read(1 << 20):
+                log.seek(-len(block), os.SEEK_CUR)
+                log.write(block)
+            os.fsync(log.fileno())
+        finally:
+            os.close(alone)
 
 
 def _upgrade(url: str) -> None:

@@ -10,6 +10,7 @@ from server.tables import metadata
 engine = open_engine(context.config.attributes["url"])
 with engine.connect() as connection:
     if engine.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # however long it takes
         connection.execute(text("SELECT pg_advisory_xact_lock(20261122)"))
     context.configure(connection=connection, target_metadata=metadata)
     with context.begin_transaction():

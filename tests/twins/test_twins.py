@@ -67,3 +67,15 @@ def test_a_twin_imports_nothing_from_elsewhere(path: Path):
 def test_the_lock_of_the_packages_names_no_registry():
     """Only pages about funding have addresses in it."""
     assert not re.findall(r'"resolved"|\.tgz', text_of("package-lock.json"))
+
+
+def test_every_twin_has_its_row_and_every_row_is_true():
+    rows = re.findall(
+        r"^\| `(\w+\.ts)` \| `([\w./]+)` \| (?:`(\w+\.json)`|exported) \|$",
+        text_of("sync/README.md"),
+        re.MULTILINE,
+    )
+    assert sorted(twin for twin, _, _ in rows) == [path.name for path in TWINS]
+    for _, original, vectors in rows:
+        assert (ROOT / "sync" / original).exists(), original
+        assert not vectors or (ROOT / "tests" / "vectors" / vectors).exists(), vectors

@@ -88,6 +88,7 @@ CREATE TABLE former (
     epoch TEXT NOT NULL,
     text TEXT NOT NULL,
     mac TEXT NOT NULL,
+    gone TEXT,
     shown_to TEXT,
     PRIMARY KEY (stream, epoch)
 ) STRICT;

@@ -15,7 +15,6 @@ from field_client.contact import Exchanging
 from field_client.owed import Owned
 from field_client.projection import Former
 from sync.epochs import shared
-from sync.plain import plain
 
 AT_ONCE = 200  # facts in one question
 MOST_BYTES = 128 * 1024  # of documents in one request
@@ -34,7 +33,11 @@ def _show_again(exchange: Exchanging) -> None:
     lost = [one for one in former if _may_be_lost(exchange, one)]
     projection.shown_again([one for one in former if one not in lost], epoch)
     for some in _portions(lost):
-        question = {**NOTHING, "documents": [plain(one) for one in some]}
+        question = {
+            **NOTHING,
+            "documents": [one.document for one in some],
+            "gone": [one.gone for one in some if one.gone and one.gone.get("mac")],
+        }
         exchange.door.ask_json("POST", "/v1/sync/have", question)
         projection.shown_again(some, epoch)
 
@@ -42,7 +45,8 @@ def _show_again(exchange: Exchanging) -> None:
 def _may_be_lost(exchange: Exchanging, one: Former) -> bool:
     """Does it speak of what came after the two histories parted?"""
     lineage = exchange.store.vouchers.epochs()
-    return one.rev > shared(one.epoch, exchange.epoch, lineage)
+    upto = shared(one.epoch, exchange.epoch, lineage)
+    return one.gone is not None or one.rev > upto
 
 
 def _portions(documents: Sequence[Former]) -> Iterator[list[Former]]:

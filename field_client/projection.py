@@ -35,13 +35,21 @@ class Held:
 
 @dataclass(frozen=True)
 class Former:
-    """A document of an earlier epoch, exactly as it came, with the server's mark."""
+    """A document of an earlier epoch, exactly as it came, with the server's mark; and
+    its word that the order had left, if it was given."""
 
     stream: str
     rev: int
     epoch: str
     text: str
     mac: str
+    gone: Mapping[str, Any] | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The document, as it is handed back."""
+        return {name: getattr(self, name)
+                for name in ("stream", "rev", "epoch", "text", "mac")}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +167,7 @@ class Projection:
             for document in page.documents:
                 self._put(document, page.epoch, pull["round"])
             for gone in page.gone:
-                self._mark_gone(gone)
+                self._mark_gone(gone, page.epoch)
             if pull["resetting"] and page.complete:
                 self._drop_older(pull, keep, page.epoch)
                 pull["resetting"] = None
@@ -186,10 +194,11 @@ class Projection:
             ),
         )
 
-    def _mark_gone(self, gone: Gone) -> None:
+    def _mark_gone(self, gone: Gone, epoch: str) -> None:
+        self._keep_former(gone.stream, epoch)
         self.db.execute(
             "UPDATE document SET gone = ? WHERE stream = ?",
-            (json.dumps(plain(gone)), gone.stream),
+            (json.dumps({**plain(gone), "epoch": epoch}), gone.stream),
         )
 
     def _drop_older(
@@ -222,8 +231,8 @@ class Projection:
         """Keep what another epoch's document said, before it is replaced or dropped:
         decisions in it may be lost to the server."""
         self.db.execute(
-            "INSERT OR REPLACE INTO former (stream, rev, epoch, text, mac)"
-            " SELECT stream, rev, epoch, text, mac FROM document"
+            "INSERT OR REPLACE INTO former (stream, rev, epoch, text, mac, gone)"
+            " SELECT stream, rev, epoch, text, mac, gone FROM document"
             " WHERE stream = ? AND epoch <> ? AND mac <> ''",
             (stream, epoch),
         )
@@ -244,7 +253,14 @@ class Projection:
             (epoch,),
         )
         return [
-            Former(row["stream"], row["rev"], row["epoch"], row["text"], row["mac"])
+            Former(
+                row["stream"],
+                row["rev"],
+                row["epoch"],
+                row["text"],
+                row["mac"],
+                json.loads(row["gone"]) if row["gone"] else None,
+            )
             for row in rows
         ]
 
@@ -298,8 +314,12 @@ def _held(row: sqlite3.Row) -> Held:
         rev=row["rev"],
         epoch=row["epoch"],
         document=document | {"order": json.loads(row["text"])},
-        gone=typed(Gone, json.loads(row["gone"])) if row["gone"] else None,
+        gone=_gone(json.loads(row["gone"])) if row["gone"] else None,
     )
+
+
+def _gone(said: Mapping[str, Any]) -> Gone:
+    return typed(Gone, {name: held for name, held in said.items() if name != "epoch"})
 
 
 def as_text(order: Mapping[str, Any]) -> str:

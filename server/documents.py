@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from server.keys import Keys
 from server.tables import blob, blob_link, private, stream
+from sync.exchange import Gone
 from sync.signing import b64
 
 Secrets = dict[str, tuple[str, str]]  # commitment -> (salt, value)
@@ -35,6 +36,12 @@ def document_mac(keys: Keys, epoch: str, name: str, rev: int, text: bytes) -> st
     """The mark of exactly this document: of this epoch, stream and revision."""
     said = f"{epoch}\n{name}\n{rev}\n".encode() + sha256(text).digest()
     return b64(keys.mac("document", said))
+
+
+def gone_mac(keys: Keys, epoch: str, gone: Gone) -> str:
+    """The mark of exactly this word, given in this epoch."""
+    said = f"{epoch}\n{gone.stream}\n{gone.reason}\n{gone.purge_ms}".encode()
+    return b64(keys.mac("gone", said))
 
 
 def wire(keys: Keys, epoch: str, one: Text) -> bytes:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from server.cursors import Cursors, Held, Reader
 from server.database import reading
-from server.documents import Text, flaw_of, texts, wire
+from server.documents import Text, flaw_of, gone_mac, texts, wire
 from server.keys import Keys
 from server.tables import (
     blob,
@@ -291,7 +291,8 @@ class _Basket:
         """Did it fit? The first always does."""
         if row.state == "out":
             left = Gone(stream=row.stream, reason=row.reason, purge_ms=row.purge_ms)
-            self.gone.append(left)
+            mac = gone_mac(self.keys, self.epoch, left)
+            self.gone.append(replace(left, mac=mac))
         else:
             document = wire(self.keys, self.epoch, found[row.stream])
             if self.documents and len(document) > self.room:

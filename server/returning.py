@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Engine, select
 
 from server import incidents
 from server.database import new_or_same, reading, writing
-from server.documents import document_mac
+from server.documents import document_mac, gone_mac
 from server.incidents import Lost
 from server.keys import Keys
 from server.places import epoch_of
-from server.tables import fact, quarantine, returned
-from sync.exchange import Outcome, Receipt
+from server.tables import fact, member, quarantine, returned, stream
+from sync.envelope import digest
+from sync.exchange import Gone, Outcome, Receipt
 from sync.facts import KINDS
 
 Asked = Mapping[str, Sequence[tuple[int, str]]]  # log -> numbers and ids
@@ -38,6 +39,17 @@ class Returned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Left:
+    """Word that an order left somebody's scope, exactly as it was once given."""
+
+    stream: str
+    epoch: str
+    reason: str
+    purge_ms: int
+    mac: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """Receipts for facts that are here, and how many documents were known again."""
 
@@ -45,23 +57,71 @@ class Compared:
     documents: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a tablet from a lost history still holds."""
+
+    facts: Asked
+    documents: Sequence[Returned] = ()
+    gone: Sequence[Left] = ()
+
+
 def compare(
-    engine: Engine,
-    keys: Keys,
-    device: str,
-    facts: Asked,
-    documents: Sequence[Returned],
-    now_ms: int,
+    engine: Engine, keys: Keys, device: str, actor: str, shown: Shown, now_ms: int
 ) -> Compared:
-    """What a tablet from a lost history still holds, beside what is here."""
+    """What a tablet from a lost history holds, beside what is here."""
     known = 0
-    if documents:
+    if shown.documents or shown.gone:
         with writing(engine) as connection:
-            known = take_back(connection, keys, documents, device, now_ms)
+            known = take_back(connection, keys, shown.documents, device, now_ms)
+            known += take_word(connection, keys, shown.gone, actor, now_ms)
     with reading(engine) as connection:
         return Compared(
-            receipts=tuple(receipts(connection, device, facts)), documents=known
+            receipts=tuple(receipts(connection, device, shown.facts)), documents=known
         )
+
+
+# What took an order away from somebody, by the reason that was given.
+TAKEN = {"cancelled": "dispatch.cancelled", "reassigned": "dispatch.dispatched"}
+
+
+def take_word(
+    connection: Connection, keys: Keys, gone: Sequence[Left], actor: str, now_ms: int
+) -> int:
+    """Orders that this person was told to be rid of, and that the book still gives to
+    them or does not know: the decision behind it is lost. How many words were ours."""
+    ours = [one for one in gone if _was_said(keys, one)]
+    lost = [
+        Lost(
+            fact=digest(f"{one.stream}\n{one.reason}\n{one.purge_ms}".encode()),
+            stream=one.stream,
+            decision={
+                "kind": TAKEN.get(one.reason, one.reason), "by": "",
+                "number": _number(connection, one.stream), "taken_from": actor,
+            },
+        )
+        for one in ours
+        if not _is_out(connection, one.stream, actor)
+    ]  # fmt: skip
+    incidents.name_lost(connection, epoch_of(connection), lost, now_ms)
+    return len(ours)
+
+
+def _was_said(keys: Keys, one: Left) -> bool:
+    said = Gone(stream=one.stream, reason=one.reason, purge_ms=one.purge_ms)
+    mac = gone_mac(keys, one.epoch, said)
+    return hmac.compare_digest(mac.encode(), one.mac.encode())
+
+
+def _is_out(connection: Connection, name: str, actor: str) -> bool:
+    chosen = (member.c.stream == name) & (member.c.actor == actor)
+    return connection.execute(select(member.c.state).where(chosen)).scalar() == "out"
+
+
+def _number(connection: Connection, name: str) -> str | None:
+    wanted = select(stream.c.number).where(stream.c.id == name)
+    found: str | None = connection.execute(wanted).scalar()
+    return found
 
 
 def take_back(

@@ -166,6 +166,7 @@ class GoneSchema(Schema):
     stream = fields.String(required=True)
     reason = fields.String(required=True)
     purge_ms = fields.Integer(required=True)
+    mac = fields.String()
 
 
 class PageSchema(Schema):
@@ -197,6 +198,17 @@ class ReturnedSchema(Schema):
     mac = fields.String(required=True, validate=Length(max=64))
 
 
+class LeftSchema(Schema):
+    """Word that an order left this person's scope, handed back as it was given."""
+
+    stream = fields.String(required=True, validate=Length(1, 80))
+    epoch = fields.String(required=True, validate=Length(1, 64))
+    reason = fields.String(required=True, validate=Length(1, 20))
+    purge_ms = fields.Integer(required=True, strict=True,
+                              validate=Range(0, MAX_INTEGER))  # fmt: skip
+    mac = fields.String(required=True, validate=Length(max=64))
+
+
 class HaveSchema(Schema):
     """Logs, facts (log -> [number, id]) and bytes that the device asks about; documents
     that it hands back after a restore."""
@@ -214,6 +226,8 @@ class HaveSchema(Schema):
     )  # fmt: skip
     documents = fields.List(fields.Nested(ReturnedSchema), load_default=list,
                             validate=Length(max=100))  # fmt: skip
+    gone = fields.List(fields.Nested(LeftSchema), load_default=list,
+                       validate=Length(max=100))  # fmt: skip
 
     logs = fields.List(fields.Nested(LogSchema), load_default=list,
                        validate=Length(max=50))  # fmt: skip

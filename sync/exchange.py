@@ -233,6 +233,7 @@ class Gone:
     stream: str
     reason: str
     purge_ms: int
+    mac: str = ""  # over epoch and all of this
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from server import returning
 from server.asking import the_caller, the_caller_still, the_device
 from server.auth import Caller
 from server.blueprint import Blueprint
@@ -14,7 +15,7 @@ from server.feed import Pulled
 from server.greeting import Shown, behind, look_back, standing
 from server.ledger import Evidence
 from server.parts import the_parts
-from server.returning import Returned, compare
+from server.returning import Left, Returned, compare
 from server.shapes import (
     LIMITS,
     HaveSchema,
@@ -144,9 +145,12 @@ def have(asked: dict[str, Any]) -> Any:
         one["log"]: one["n"] for one in asked["logs"] if one["log"].startswith(mine)
     }
     facts = {log: held for log, held in asked["facts"].items() if log.startswith(mine)}
-    documents = [Returned(**one) for one in asked["documents"]]
-    known = parts.feed.have(logs, asked["blobs"])
-    kept = compare(
-        parts.engine, parts.keys, device.device, facts, documents, parts.now()
+    shown = returning.Shown(
+        facts=facts,
+        documents=[Returned(**one) for one in asked["documents"]],
+        gone=[Left(**one) for one in asked["gone"]],
     )
+    known = parts.feed.have(logs, asked["blobs"])
+    actor = the_caller().actor
+    kept = compare(parts.engine, parts.keys, device.device, actor, shown, parts.now())
     return known | plain(kept)

@@ -1,5 +1,6 @@
 """Incidents: what a restore lost, put before a person."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -74,10 +75,16 @@ def _decision(office: Office, lost: Lost) -> str:
         str(said.get("number") or lost.stream),
         office.word(kind.label) if kind else str(said["kind"]),
         " ".join(said.get("people") or ()),
+        _taken_from(office, said),
         str(said.get("reason") or ""),
-        office.word(N_("经手 {by}"), by=said["by"]),
+        office.word(N_("经手 {by}"), by=said["by"]) if said["by"] else "",
     ]
     return "  ".join(one for one in words if one)
+
+
+def _taken_from(office: Office, said: Mapping[str, Any]) -> str:
+    who = said.get("taken_from")
+    return office.word(N_("已告知 {who} 移出"), who=who) if who else ""
 
 
 @listing.command("close", help=N_("处理完毕，写明如何处理的"))

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from server.auth import Door
 from server.cli import main
 from server.config import Config
 from server.keys import open_keys
 from sync.facts.visit import Arrived
+from sync.signing import public_jwk
 from tests.server.books import HOUR, NOON, Pad, open_book
 
 HEAD = "统一编号,登记时间,业主姓名,联系电话,报修内容"
@@ -187,6 +190,66 @@ def test_what_is_over_cannot_be_dispatched_or_cancelled(town: Doorstep):
 
     assert town("cancel", "0001", *reason).code == 5
     assert town("dispatch", "0001", "--to", "li").code == 5
+
+
+def test_a_closed_order_is_opened_again_from_a_terminal(town: Doorstep):
+    """Exit 5: it is in conflict with what stands."""
+    assert town("close", "0001").code == 0
+    assert town("orders", "--json").lines[0]["closed"] is True
+    assert town("close", "0001").code == 5
+
+    assert town("reopen", "0001", "--reason", "more_to_do").code == 0
+    assert town("orders", "--json").lines[0]["closed"] is False
+
+
+def test_a_duplicate_is_merged_from_a_terminal(town: Doorstep):
+    assert town("merge", "0002", "--into", "0001").code == 0
+
+    assert town("show", "0002", "--json").lines[0]["order"]["merged_into"]
+    assert town("merge", "0002", "--into", "0001").code == 5
+
+
+def test_what_waits_for_a_person_is_listed_and_looked_at(
+    town: Doorstep, tmp_path: Path
+):
+    """Li came although the order was Wang's by then."""
+    town("people", "add", "wang", "--name", "王刚", "--role", "technician")
+    town("dispatch", "0001", "--to", "li")
+    town("dispatch", "0001", "--to", "wang")
+    book = open_book(
+        Config(data=tmp_path / "data").database, open_keys(tmp_path / "data")
+    )
+    Pad(book, "li", "t-li").tell(Arrived(), "SH2026110001")
+    book.engine.dispose()
+    (waiting,) = town("reviews", "--json").lines
+    assert waiting["code"] == "not_assigned"
+
+    said = town("resolve", "0001", waiting["id"], "--reason", "stand_in")
+
+    assert said.code == 0
+    assert town("reviews", "--json").lines == []
+    assert town("reviews", "--resolved", "--json").lines == [waiting]
+
+
+def test_what_a_tablet_owes_is_shown_and_settled_from_a_terminal(
+    town: Doorstep, tmp_path: Path
+):
+    code = town("device", "enroll", "li").data.partition(".")[0]
+    book = open_book(
+        Config(data=tmp_path / "data").database, open_keys(tmp_path / "data")
+    )
+    key = public_jwk(ec.generate_private_key(ec.SECP256R1()).public_key())
+    name = Door(book.engine, book.keys).enrol(code, key, "Li's", NOON).device
+    tablet = Pad(book, "li", name)
+    for _ in range(3):
+        tablet.write(Arrived(), "SH2026110001")
+    tablet.greet()
+    book.engine.dispose()
+
+    assert "已声明而未到 1–3" in town("device", "show", name).data
+    assert town("device", "settle", name, "--reason", "掉进河里").code == 0
+    assert "已声明而未到 1–3" in town("device", "show", name).data
+    assert town("device", "show", "nobody").code == 4
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,14 @@ NO_TOKEN = "-"  # noqa: S105 - says that there is none
 _FIELD = re.compile(r'(?<!\w)(\w{1,16})="([^"]{0,400})"')
 
 
+_GRANTED = (
+    select(device.c.revoked_ms, person.c.role)
+    .join(device_person, device_person.c.device == device.c.id)
+    .join(person, person.c.id == device_person.c.person)
+    .where(device.c.id == bindparam("to"), person.c.id == bindparam("who"))
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Caller:
     """Somebody who proved who they are. `signature` is what the answer is sealed to.
@@ -113,12 +121,7 @@ class Door:
         data = self._keys.unsealed("upload grant", token)
         name, actor, until_ms = json.loads(data) if data else ("", "", 0)
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(device.c.revoked_ms, person.c.role)
-                .join(device_person, device_person.c.device == device.c.id)
-                .join(person, person.c.id == device_person.c.person)
-                .where(device.c.id == name, person.c.id == actor)
-            ).first()
+            row = connection.execute(_GRANTED, {"to": name, "who": actor}).first()
         if row is None or row.revoked_ms is not None or until_ms <= now_ms:
             raise Refused("credentials_wrong")
         author = Author(device=name, people={actor: row.role}, revoked=False)

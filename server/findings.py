@@ -39,16 +39,31 @@ class Findings:
         none that has to be tried again later?"""
         after, all_seen = 0, True
         while rows := self._unseen(after):
-            after = rows[-1][0]
-            for _, sha256 in rows:
-                try:
-                    self.look_at(sha256, now_ms)
-                except Refused as refusal:
-                    log_book.warning("%s is looked at later: %s", sha256[:8], refusal)
-                    if refusal.code != "blob_missing":
-                        return False  # no darkroom, no shelf: not only for this one
-                    all_seen = False
+            after, well = rows[-1][0], {}
+            try:
+                for _, sha256 in rows:
+                    found = self._found(sha256)
+                    all_seen = all_seen and found is not None
+                    if found is not None and found.flaw:
+                        self._tell(sha256, found, now_ms)
+                    elif found is not None:
+                        well[sha256] = found
+            except Refused as refusal:  # no darkroom, no shelf: not only for this one
+                log_book.warning("pictures are looked at later: %s", refusal)
+                return False
+            finally:
+                self._note_well(well)
         return all_seen
+
+    def _found(self, sha256: str) -> Finding | None:
+        """What a picture is; nothing if its bytes are gone."""
+        try:
+            with self.shelf.open(sha256, 0, self.darkroom.most_bytes + 1) as source:
+                return self.darkroom.inspect(source.read())
+        except Refused as refusal:
+            if refusal.code == "blob_missing":
+                return None
+            raise
 
     def _unseen(self, after: int) -> list[tuple[int, str]]:
         wanted = (
@@ -61,8 +76,17 @@ class Findings:
 
     def look_at(self, sha256: str, now_ms: int) -> None:
         """Look at this picture and write down what is wrong with it."""
-        with self.shelf.open(sha256, 0, self.darkroom.most_bytes + 1) as source:
-            found = self.darkroom.inspect(source.read())
+        if (found := self._found(sha256)) is not None:
+            self._tell(sha256, found, now_ms)
+
+    def _note_well(self, found: Mapping[str, Finding]) -> None:
+        """Nobody has to be told that nothing is wrong: these go into the book at once."""
+        if found:
+            with writing(self.engine) as connection:
+                for sha256, one in found.items():
+                    _write(connection, sha256, one)
+
+    def _tell(self, sha256: str, found: Finding, now_ms: int) -> None:
         while not self._note(sha256, found, now_ms):
             continue  # a fact about this picture was committed meanwhile
 

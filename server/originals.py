@@ -77,11 +77,6 @@ class Originals:
             unseen=row.finding is None,
         )
 
-    def is_here(self, sha256: str, length: int) -> bool:
-        """Receipted, and still on the shelf? What was lost there may come again."""
-        held = self.held(sha256)
-        return held is not None and held.bytes == length and self.is_kept(sha256)
-
     def is_kept(self, sha256: str) -> bool:
         """Are bytes with a receipt still on the shelf? A far shelf is believed: to ask
         it would take longer than a request may."""

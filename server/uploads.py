@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, bindparam, delete, func, select, update
 
 from server.database import new_or_same, reading, writing
 from server.incoming import Incoming
@@ -106,18 +106,18 @@ class Uploads:
             "id": name, "device": device, "sha256": sha256, "bytes": length,
             "type": media, "expires_ms": now_ms + KEPT_MS,
         }  # fmt: skip
-        done = self._originals.is_here(sha256, length)
-        if not done:
-            self._check_room(length)
+        self._check_room(length)
         with writing(self._engine) as connection:
-            self._check_quota(connection, device, name, length, now_ms)
+            asked = {"mine": device, "named": name, "now": now_ms, "digest": sha256}
+            self._check_quota(connection.execute(_USED, asked).one(), length)
+            here = connection.execute(_RECEIPT, asked).scalar()
             new = new_or_same(connection, upload).values(row).returning(upload.c.id)
             if connection.execute(new).first() is None:
                 renewed = {"expires_ms": row["expires_ms"], "type": media}
                 connection.execute(
                     update(upload).where(upload.c.id == name).values(renewed)
                 )
-        return Upload(**row, done=done)
+        return Upload(**row, done=here == length and self._originals.is_kept(sha256))
 
     def find(self, name: str, device: str, now_ms: int) -> Upload:
         """This device's upload; refuses others' and unknown ones alike."""
@@ -130,6 +130,8 @@ class Uploads:
         """How many bytes are here for good."""
         if one.done:
             return one.bytes
+        if one.bytes and not self._path(one.id).exists():
+            return 0
         with space_left(), self._alone(one) as held:
             return self._finish(one, held, now_ms)
 
@@ -278,17 +280,13 @@ class Uploads:
 
     @contextmanager
     def _alone(self, one: Upload) -> Iterator[_Held]:
-        """The upload's file, while no other thread or process may touch it.
-
-        A file that was finished or dropped while we reached for it is not ours to
-        write to: the device asks again and is told how things stand now.
-        """
+        """The upload's file, while no other thread or process may touch it."""
         path = self._path(one.id)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(handle, "r+b", buffering=0) as file:
             self._reach(path, handle)
             try:
-                self._check_ours(one, handle)
+                self._check_ours(path, handle)
                 held = _Held(file, path, self._known.take(path, file))
                 try:
                     if held.progress.at != os.fstat(handle).st_size:
@@ -317,17 +315,14 @@ class Uploads:
             if left < self.patience_s:
                 asked.unlink(missing_ok=True)
 
-    def _check_ours(self, one: Upload, handle: int) -> None:
-        """Is the file still the upload's, and the upload still open?"""
-        path, now = self._path(one.id), self._row(one.id)
+    def _check_ours(self, path: Path, handle: int) -> None:
+        """A file that was finished or dropped while we reached for it is not ours to
+        write to: the device asks again and is told how things stand now."""
         try:
             same = os.path.samestat(path.stat(), os.fstat(handle))
         except FileNotFoundError:
             same = False
         if not same:
-            raise Refused("upload_busy")
-        if now is None or now.done:
-            path.unlink(missing_ok=True)
             raise Refused("upload_busy")
 
     def _check_room(self, length: int) -> None:
@@ -336,29 +331,25 @@ class Uploads:
         if free < self._bounds.reserve_bytes:
             raise Refused("storage_full")
 
-    def _check_quota(
-        self, connection: Any, device: str, name: str, length: int, now_ms: int
-    ) -> None:
+    def _check_quota(self, used: Any, length: int) -> None:
         """No device, and nobody who stole a grant, fills the disk alone."""
-        others = (upload.c.device == device, upload.c.id != name,
-                  upload.c.expires_ms > now_ms)  # fmt: skip
-        counts = select(
-            func.coalesce(func.sum(upload.c.bytes), 0),
-            func.count(upload.c.id) - func.count(blob.c.sha256),
-        ).select_from(_WITH_RECEIPT).where(*others)  # fmt: skip
-        promised, unfinished = connection.execute(counts).one()
+        promised, unfinished = used
         if promised + length > self._bounds.device_bytes:
             raise Refused("upload_quota_reached")
         if unfinished >= MOST_UNFINISHED:
             raise Refused("too_many_requests")
 
     def _row(self, name: str) -> Upload | None:
-        return next(iter(self._rows(upload.c.id == name)), None)
+        with reading(self._engine) as connection:
+            found = connection.execute(_ONE, {"named": name}).mappings().all()
+        return next(iter(self._uploads(found)), None)
 
     def _rows(self, *wanted: Any) -> list[Upload]:
-        rows = select(upload, blob.c.sha256.label("receipt")).select_from(_WITH_RECEIPT)
         with reading(self._engine) as connection:
-            found = connection.execute(rows.where(*wanted)).mappings().all()
+            found = connection.execute(_ROWS.where(*wanted)).mappings().all()
+        return self._uploads(found)
+
+    def _uploads(self, found: Sequence[Any]) -> list[Upload]:
         return [
             Upload(
                 **{name: row[name] for name in _COLUMNS},
@@ -378,6 +369,23 @@ class Uploads:
 _COLUMNS = tuple(column.name for column in upload.columns)
 _WITH_RECEIPT = upload.outerjoin(
     blob, (blob.c.sha256 == upload.c.sha256) & (blob.c.bytes == upload.c.bytes)
+)
+
+# Made once: to make them anew costs as much as to run them.
+_ROWS = select(upload, blob.c.sha256.label("receipt")).select_from(_WITH_RECEIPT)
+_ONE = _ROWS.where(upload.c.id == bindparam("named"))
+_RECEIPT = select(blob.c.bytes).where(blob.c.sha256 == bindparam("digest"))
+_USED = (
+    select(
+        func.coalesce(func.sum(upload.c.bytes), 0),
+        func.count(upload.c.id) - func.count(blob.c.sha256),
+    )
+    .select_from(_WITH_RECEIPT)
+    .where(
+        upload.c.device == bindparam("mine"),
+        upload.c.id != bindparam("named"),
+        upload.c.expires_ms > bindparam("now"),
+    )
 )
 
 

@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, delete, insert, make_url, select, text
+from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from server.database import open_engine, reading, upgrade, writing
 from server.tables import metadata
 from sync.problems import Refused
 
 ROWS_AT_ONCE = 2_000
+NEW = "doorstep_new"
+VERSION = "alembic_version"
 
 
 def copy_out(engine: Engine, file: Path) -> None:
@@ -72,39 +74,37 @@ def pour(source: Connection, into: Connection) -> None:
 
 
 def set_in_place(file: Path, url: str, aside: str | None) -> None:
-    """The rows of a file as the tables of a PostgreSQL database, in one step.
-
-    They are read into a schema of their own, which takes the place of the present
-    tables in one transaction. Those move to the schema `aside`; without one they were
-    empty and go."""
-    new = f"new-{aside or file.parent.name}"
+    """The rows of a file as the tables of a PostgreSQL database, in one transaction:
+    they go into a schema of their own, which then takes the place of the present
+    tables. Those move to the schema `aside`; without one they were empty and go."""
     engine = open_engine(url)
-    with writing(engine) as connection:
-        connection.execute(text(f'CREATE SCHEMA "{new}"'))
-    there = make_url(url).update_query_dict({"options": f'-csearch_path="{new}"'})
-    inside = there.render_as_string(hide_password=False)
-    upgrade(inside)
-    loading = open_engine(inside)
-    with opened(file) as source, reading(source) as rows, writing(loading) as into:
+    with opened(file) as source, reading(source) as rows, writing(engine) as into:
+        here = into.exec_driver_sql("SELECT current_schema()").scalar_one()
+        into.exec_driver_sql(f'CREATE SCHEMA "{NEW}"')
+        into.exec_driver_sql(f'SET LOCAL search_path TO "{NEW}"')
+        metadata.create_all(into, checkfirst=False)
+        into.exec_driver_sql(f"CREATE TABLE {VERSION} (version_num varchar(32))")
+        revision = text(f"SELECT version_num FROM {VERSION}")  # noqa: S608 - our own
+        into.execute(
+            text(f"INSERT INTO {VERSION} VALUES (:revision)"),  # noqa: S608
+            {"revision": rows.execute(revision).scalar_one()},
+        )
         pour(rows, into)
-    loading.dispose()
-    with writing(engine) as connection:
-        _swap(connection, new, aside)
+        _swap(into, str(here), aside)
     engine.dispose()
 
 
-def _swap(connection: Connection, new: str, aside: str | None) -> None:
-    say = connection.exec_driver_sql
-    here = say("SELECT current_schema()").scalar_one()
+def _swap(into: Connection, here: str, aside: str | None) -> None:
+    say = into.exec_driver_sql
     if aside:
         say(f'CREATE SCHEMA "{aside}"')
-    for name in [*metadata.tables, "alembic_version"]:
+    for name in [*metadata.tables, VERSION]:
         if aside:
             say(f'ALTER TABLE IF EXISTS "{here}"."{name}" SET SCHEMA "{aside}"')
         else:
             say(f'DROP TABLE IF EXISTS "{here}"."{name}"')
-        say(f'ALTER TABLE "{new}"."{name}" SET SCHEMA "{here}"')
-    say(f'DROP SCHEMA "{new}"')
+        say(f'ALTER TABLE "{NEW}"."{name}" SET SCHEMA "{here}"')
+    say(f'DROP SCHEMA "{NEW}"')
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""Which backups may go: one an hour is kept for a day, one a day for two weeks.
+"""Which backups may go: all are kept for an hour, one an hour for a day, one a day for
+two weeks.
 
 May not enter: removing them.
 """
@@ -18,6 +19,7 @@ def superfluous(
 
     The newest that was seen to be `whole` always stays, and the newest of all."""
     kept = {
+        *(name for name, at in made.items() if at > now_ms - HOUR_MS),
         *_newest_of_each(made, now_ms - HOURS * HOUR_MS, HOUR_MS),
         *_newest_of_each(made, now_ms - DAYS * DAY_MS, DAY_MS),
         *_newest(made),

@@ -5,15 +5,19 @@ May not enter: what is being tested.
 
 import hashlib
 import io
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir, mkdtemp
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, select
 
+from server.audit import Finding
 from server.backup.drilling import Drilled
 from server.backup.durable import durable_through, kept_here
 from server.backup.manifest import DATABASE, path_of
@@ -23,6 +27,7 @@ from server.config import Config
 from server.database import open_engine, reading
 from server.shelf import Cellar, Shelf, open_cellar, open_shelf
 from server.tables import metadata
+from tests.daemons import cannot_run_here
 from tests.server.books import Book, Pad, open_book, photographed, picture
 
 JPEG = "image/jpeg"
@@ -37,6 +42,11 @@ class Vault:
     shelf: Shelf
     chances: int = 0
     pads: dict[str, Pad] = field(default_factory=dict)
+
+    @staticmethod
+    def config_of(data: Path, url: str, storage: str = "") -> Config:
+        """As it is set up here."""
+        return Config(data=data, database_url=url, storage_url=storage)
 
     @property
     def keeping(self) -> Keeping:
@@ -151,16 +161,53 @@ def sql_of(file: Path, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def make_vault(
-    url: str, data: Path, storage: str, pad: Callable[..., Pad] | None = None
-) -> Vault:
+def make_vault(url: str, data: Path, storage: str = "") -> Vault:
     """A book in which Li has an order and has taken two photos."""
     data.mkdir(parents=True, exist_ok=True)
     book = open_book(url)
-    config = Config(data=data, database_url=url, storage_url=storage)
-    vault = Vault(book, config, open_shelf(storage))
+    config = Vault.config_of(data, url, storage)
+    vault = Vault(book, config, open_shelf(config.storage))
     book.given("li", "1")
     vault.pads["li"] = Pad(book, "li", "t-li")
     vault.photo("before the repair")
     vault.photo("after the repair")
     return vault
+
+
+@pytest.fixture
+def vault(database_url: str, tmp_path: Path) -> Iterator[Vault]:
+    """Li's order with two photos, on both databases, bytes on disk."""
+    made = make_vault(database_url, tmp_path / "data")
+    yield made
+    made.book.engine.dispose()
+
+
+@pytest.fixture
+def small(sqlite_url: str, tmp_path: Path) -> Iterator[Vault]:
+    """The same on SQLite alone, for what has nothing to do with the database."""
+    made = make_vault(sqlite_url, tmp_path / "data")
+    yield made
+    made.book.engine.dispose()
+
+
+@pytest.fixture
+def other_disk() -> Iterator[str]:
+    """The address of a folder on another disk than pytest's own: the one in memory."""
+    shared = Path("/dev/shm")  # noqa: S108 - made private by mkdtemp
+    if not shared.is_dir() or shared.stat().st_dev == Path(gettempdir()).stat().st_dev:
+        cannot_run_here("no second file system to put a backup on")
+    folder = mkdtemp(prefix="doorstep-", dir=shared)
+    yield f"file://{folder}"
+    shutil.rmtree(folder)
+
+
+def look(vault: Vault, name: str, *, quick: bool = False) -> list[Finding]:
+    """What a look at this backup finds."""
+    seen = look_over(vault.keeping, vault.place(), name, vault.book.now_ms, quick)
+    return list(seen.findings)
+
+
+def rot(vault: Vault, photo: str) -> None:
+    """A photo in the place beside the data is not what it was, and just as long."""
+    folder = vault.config.data / "backups" / "blobs"
+    change_byte(folder / photo[:2] / photo, 1)

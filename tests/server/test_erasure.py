@@ -1,0 +1,227 @@
+"""What was erased is gone from everything that lives, and stays gone (invariant 35)."""
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from server import audit
+from server.backup.manifest import backups
+from server.database import reading, writing
+from server.erasures import (
+    Act,
+    act_on,
+    erase,
+    in_the_book,
+    is_erased,
+    not_erased,
+    owners_orders,
+    send,
+    write_down,
+    written_down,
+)
+from server.shelf import open_cellar
+from server.tables import private
+from sync.facts.intake import Logged
+from sync.order import order_stream
+from tests.server.books import NOON
+from tests.server.vaults import Vault, make_vault, rows_in, rows_of, small, vault
+
+__all__ = ["small", "vault"]
+
+ZHAO = "赵敏的全名"
+PHONE = "13800138000"
+ASKED = "owner asked, no. 7"
+
+
+def asked_for(vault: Vault, number: str = "7", owner: str = ZHAO) -> str:
+    """Zhao asks for a repair; the stream of her order."""
+    said = {"owner": owner, "phone": PHONE}
+    vault.book.decide(Logged(number=number, registered_ms=NOON), number, private=said)
+    return order_stream(number)
+
+
+def erased(vault: Vault, stream: str, *roles: str) -> Act:
+    """Chen erases what is held of an order, as the command does."""
+    with reading(vault.book.engine) as connection:
+        act = act_on(connection, stream, roles, ASKED, vault.book.later(1000))
+    write_down(vault.config.data, act)
+    send(vault.place(), [act], vault.config.data / "scratch")
+    erase(vault.book.engine, vault.shelf, vault.book.keys, act)
+    return act
+
+
+def traces(folder: Path, words: str) -> list[str]:
+    """Every file below this folder in which the words stand."""
+    wanted = words.encode()
+    return sorted(
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and wanted in path.read_bytes()
+    )
+
+
+def test_nothing_of_it_is_found_in_any_file_of_the_server(small: Vault, tmp_path: Path):
+    """Database, its log, backups made afterwards, lists: grep finds nothing."""
+    stream = asked_for(small)
+    for number in range(100, 160):  # pages are split, cells are moved
+        asked_for(small, str(number), owner="somebody else")
+    assert traces(tmp_path, ZHAO)
+    erased(small, stream)
+    small.backed_up()
+    assert traces(tmp_path, ZHAO) == []
+
+
+def test_nothing_of_it_is_found_in_the_tables_of_postgresql(
+    postgresql_url: str, tmp_path: Path
+):
+    vault = make_vault(postgresql_url, tmp_path / "data")
+    erased(vault, asked_for(vault))
+    assert ZHAO not in repr(rows_of(vault.book.engine))
+    vault.backed_up()
+    assert traces(tmp_path, ZHAO) == []
+    vault.book.engine.dispose()
+
+
+def test_the_chain_still_verifies(vault: Vault):
+    erased(vault, asked_for(vault), "photo")
+    assert list(audit.findings(vault.book.engine, vault.shelf)) == []
+    assert vault.book.is_gapless()
+    assert vault.drilled(vault.backed_up().name or "").findings == ()
+
+
+def test_the_document_comes_again_without_it(vault: Vault):
+    stream = asked_for(vault)
+    cursor = vault.book.pull("chen", role="dispatcher").cursor
+    erased(vault, stream)
+    page = vault.book.pull("chen", cursor, role="dispatcher")
+    assert [one.stream for one in page.documents] == [stream]
+    assert dict(page.documents[0].private) == {}
+
+
+def test_other_orders_keep_what_is_theirs(vault: Vault):
+    erased(vault, asked_for(vault, "7"))
+    other = asked_for(vault, "8", owner="孙丽")
+    assert other in owners(vault, "孙丽")
+    assert len(vault.book.document("8").private) == 2
+
+
+def owners(vault: Vault, words: str) -> list[str]:
+    with reading(vault.book.engine) as connection:
+        return owners_orders(connection, words)
+
+
+def test_an_owner_is_found_by_any_word_of_hers(vault: Vault):
+    stream = asked_for(vault)
+    assert owners(vault, ZHAO) == owners(vault, PHONE) == [stream]
+
+
+def test_photos_stay_unless_they_are_named(vault: Vault):
+    stream = order_stream("1")
+    erased(vault, stream)
+    assert len(list(vault.shelf.names())) == 2
+    act = erased(vault, stream, "photo")
+    assert (len(act.blobs), list(vault.shelf.names())) == (2, [])
+
+
+def test_erased_photos_leave_the_places_and_nobody_misses_them(small: Vault):
+    name = small.backed_up().name or ""
+    erased(small, order_stream("1"), "photo")
+    assert list(small.place().names()) == []
+    assert small.looked_over(name) == set()
+    assert small.backed_up().findings == ()
+
+
+def test_a_photo_that_another_order_shows_too_stays(small: Vault):
+    small.book.given("li", "2")
+    shared = small.photo("one picture of two jobs")
+    small.photo("one picture of two jobs", "2")
+    act = erased(small, order_stream("1"), "photo")
+    assert shared not in act.blobs and small.shelf.has(shared)
+
+
+def test_a_restore_from_before_erases_it_again(vault: Vault, tmp_path: Path):
+    """On another machine: the list lies in the place beside the backups."""
+    stream = asked_for(vault)
+    before = vault.backed_up().name or ""
+    erased(vault, stream, "photo")
+    new = vault.elsewhere(tmp_path / "new")
+    assert vault.restored(before, new).erased == 1
+    assert traces(tmp_path / "new", ZHAO) == []
+    assert stream in {act.stream for act in written_down(tmp_path / "new")}
+
+
+def test_a_restore_in_place_erases_again_what_only_the_data_folder_knows(
+    small: Vault, tmp_path: Path
+):
+    """The place could not be reached when it was erased."""
+    stream = asked_for(small)
+    other = open_cellar(f"file://{tmp_path}/other")
+    before = small.backed_up(other).name or ""
+    erased(small, stream)
+    small.book.engine.dispose()
+    small.restored(before, small.here, place=other, force=True)
+    assert ZHAO not in repr(rows_in(small.here.file or Path()))
+
+
+def test_a_place_hears_of_an_erasure_before_its_next_backup(
+    small: Vault, tmp_path: Path
+):
+    stream = asked_for(small)
+    other = open_cellar(f"file://{tmp_path}/other")
+    before = small.backed_up(other).name or ""
+    erased(small, stream)
+    small.backed_up(other)
+    new = small.elsewhere(tmp_path / "new")
+    assert small.restored(before, new, place=other).erased == 1
+    assert before in backups(other)
+
+
+def test_an_act_names_nothing_personal(vault: Vault):
+    act = erased(vault, asked_for(vault))
+    assert ZHAO not in act.text and PHONE not in act.text
+    assert ASKED in act.text
+
+
+def test_erasing_again_changes_nothing(vault: Vault):
+    act = erased(vault, asked_for(vault))
+    before = rows_of(vault.book.engine, "event", "head", "stream")
+    erase(vault.book.engine, vault.shelf, vault.book.keys, act)
+    assert rows_of(vault.book.engine, "event", "head", "stream") == before
+
+
+def test_the_book_knows_what_was_erased(vault: Vault):
+    act = erased(vault, asked_for(vault), "photo")
+    with reading(vault.book.engine) as connection:
+        assert in_the_book(connection) == [act]
+
+
+def test_erased_bytes_are_known_as_such(vault: Vault):
+    act = erased(vault, order_stream("1"), "photo")
+    with reading(vault.book.engine) as connection:
+        assert is_erased(connection, act.blobs[0])
+        assert not is_erased(connection, "0" * 64)
+
+
+def test_what_was_erased_is_not_kept_again(vault: Vault):
+    stream = asked_for(vault)
+    held = [dict(row._mapping) for row in _private(vault) if row.stream == stream]
+    erased(vault, stream)
+    other = {**held[0], "stream": order_stream("8")}
+    with writing(vault.book.engine) as connection:
+        assert not_erased(connection, [*held, other]) == [other]
+
+
+def _private(vault: Vault):
+    with reading(vault.book.engine) as connection:
+        return connection.execute(private.select()).all()
+
+
+def test_what_lies_in_quarantine_of_the_order_is_erased_too(vault: Vault):
+    stream = asked_for(vault)
+    with writing(vault.book.engine) as connection:
+        connection.execute(text(
+            "INSERT INTO quarantine (id, device, body, private, reason, seq,"
+            " received_ms) VALUES ('q', 't', :body, :private, 'stranger', 99, 1)"
+        ), {"body": f'{{"st":"{stream}"}}', "private": ZHAO})  # fmt: skip
+    erased(vault, stream)
+    assert ZHAO not in repr(rows_of(vault.book.engine)["quarantine"])

@@ -5,8 +5,9 @@ anything that changes a document.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from sqlalchemy import Connection, select
 
@@ -15,11 +16,12 @@ from server.tables import chain, claim, fact, log_token
 from sync.facts import Fact
 from sync.moment import Moment, Span
 from sync.problems import Refused
-from sync.reading import Reading, Witness, hello_anchor, token_anchor
+from sync.reading import Anchor, Reading, Witness, hello_anchor, token_anchor
 from sync.timing import assess
 
 SERVER = "server."
 
+TokenTime = Callable[[str | None], int | None]
 Held = tuple[Fact, int]  # a fact, and when the server first saw it
 
 
@@ -29,7 +31,7 @@ class Contact:
 
     n: int
     seen_ms: int
-    reading: Reading | None
+    anchor: Anchor | None
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ def moments(
             else:
                 through = {one.head.n: one.id for one, _ in held if one.id in line}
             record = _record(connection, log, numbers, through)
+            token_ms = cache(partial(keys.token_ms, record.device))
             found |= {
-                one.id: assess(one.reading, _witness(keys, one, received, record))
+                one.id: assess(one.reading, _witness(token_ms, one, received, record))
                 for one, received in held
             }
     return found
@@ -87,10 +90,12 @@ def _record(
     )
 
 
-def _witness(keys: Keys, one: Fact, received_ms: int, known: Record) -> Witness:
+def _witness(
+    token_ms: TokenTime, one: Fact, received_ms: int, known: Record
+) -> Witness:
     """A fact is bounded by what its chain knew before and claimed after it; one beside
     the chain only by its own token and its own arrival."""
-    named = keys.token_ms(known.device, one.reading.token)
+    named = token_ms(one.reading.token)
     own = [] if named is None else [named]
     after = None
     if known.line.get(one.head.n) == one.id:
@@ -100,9 +105,7 @@ def _witness(keys: Keys, one: Fact, received_ms: int, known: Record) -> Witness:
         not_before_ms=max(own, default=None),
         not_after_ms=min(received_ms, after.seen_ms) if after else received_ms,
         before=None if named is None else token_anchor(one.reading, named),
-        after=hello_anchor(after.reading, after.seen_ms)
-        if after and after.reading
-        else None,
+        after=after.anchor if after else None,
     )
 
 
@@ -169,12 +172,15 @@ def _contacts(connection: Connection, log: str, first: int, last: int) -> list[C
     )
     within = connection.execute(wanted.where(claim.c.n <= last)).all()
     beyond = connection.execute(wanted.where(claim.c.n > last).limit(1)).all()
-    return [Contact(r.n, r.seen_ms, _reading(r.reading)) for r in (*within, *beyond)]
+    return [
+        Contact(r.n, r.seen_ms, _anchor(r.reading, r.seen_ms))
+        for r in (*within, *beyond)
+    ]
 
 
-def _reading(text: str) -> Reading | None:
+def _anchor(text: str, seen_ms: int) -> Anchor | None:
     """The clocks in a claim; a claim without any still says how far the log had got."""
     try:
-        return Reading.parse(json.loads(text))
+        return hello_anchor(Reading.parse(json.loads(text)), seen_ms)
     except Refused:
         return None

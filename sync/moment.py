@@ -5,10 +5,9 @@ is `sync/timing.py`; what it means for a promise is `sync/promises.py`.
 All times are integer milliseconds UTC; every stretch is half-open, [first, end).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sync.plain import plain, typed
 
@@ -23,8 +22,7 @@ def is_whole(value: object) -> bool:
     return type(value) is int and abs(value) <= LIMIT
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A half-open stretch of time; None is an open side."""
 
     first_ms: int | None = None
@@ -32,8 +30,12 @@ class Span:
 
     def meet(self, other: "Span") -> "Span | None":
         """What both allow; None if that is nothing."""
-        first = _tighter(max, self.first_ms, other.first_ms)
-        end = _tighter(min, self.end_ms, other.end_ms)
+        first, end = self
+        later, sooner = other
+        if later is not None and (first is None or later > first):
+            first = later
+        if sooner is not None and (end is None or sooner < end):
+            end = sooner
         empty = first is not None and end is not None and first >= end
         return None if empty else Span(first, end)
 
@@ -60,15 +62,6 @@ class Span:
 
 
 ALWAYS = Span()
-
-
-def _tighter(
-    tightest: Callable[[int, int], int], one: int | None, other: int | None
-) -> int | None:
-    """The tighter of two bounds, where None is no bound."""
-    if one is None or other is None:
-        return other if one is None else one
-    return tightest(one, other)
 
 
 def minute_of(instant_ms: int) -> Span:

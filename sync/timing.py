@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from sync.moment import ALWAYS, DAY_MS, MINUTE_MS, Grade, Moment, Span, minute_of
+from sync.plain import but
 from sync.reading import (
     NOBODY,
     Anchor,
@@ -62,6 +63,7 @@ class TimingPolicy:
 
 
 ASSUMED = TimingPolicy()
+NO_MOMENT = Moment()
 
 
 def assess(
@@ -82,7 +84,8 @@ def assess(
     stepped = _common([bracket, *walls, *boots]) is None
     grade = _grade(estimate, bracket, len(walls), stepped, policy)
     span = estimate if estimate and grade in (Grade.A, Grade.B) else bracket
-    return Moment(
+    return but(
+        NO_MOMENT,
         earliest_ms=span.first_ms,
         latest_ms=span.end_ms,
         not_before_ms=bracket.first_ms,

@@ -117,6 +117,10 @@ class Policy:
     promises: tuple[Promise, ...]
     worth: tuple[Grade, ...] = (Grade.A, Grade.B)
 
+    def __post_init__(self) -> None:
+        if not {Grade.A, Grade.B}.issuperset(self.worth):
+            raise Refused("policy_malformed", field="worth")  # no penalty from less
+
     @classmethod
     def parse(cls, data: object) -> Self:
         """From policy data; `Refused` names what cannot be read."""

@@ -1,7 +1,8 @@
 """Simulated device-days whose truth is known: the court that timing is judged by (M9).
 
 Each day has a device with its own clocks, a server with a bounded skew, contacts over
-a network that takes its time, and one act. Some devices are honest, some are not.
+a network that takes its time, and an act between any two of them; once in the day
+something happens to the clocks. Some devices are honest, some are not.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ DAWN_MS = 1_794_268_800_000
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 COVERAGE_MS = 15 * MINUTE_MS
+ACTS = 6  # of a day
 
 
 @dataclass(frozen=True)
@@ -125,30 +127,42 @@ KINDS = (
 
 
 def days(seed: int, count: int, gap_ms: int = COVERAGE_MS) -> Iterator[Trial]:
-    """So many device-days from one seed, every kind in turn."""
+    """The acts of so many device-days from one seed, every kind in turn."""
     for number in range(count):
         draw = Random(f"{seed}/{number}")
-        kind = KINDS[number % len(KINDS)]
-        yield _day(draw, kind, gap_ms)
-        if not kind.honest:
-            yield _forged(draw, _day(draw, kind, gap_ms))
+        yield from _day(draw, KINDS[number % len(KINDS)], gap_ms)
 
 
-def _day(draw: Random, kind: Kind, gap_ms: int) -> Trial:
+def _day(draw: Random, kind: Kind, gap_ms: int) -> Iterator[Trial]:
+    """Contacts this far apart, and an act in between; one of them is the odd one."""
     clocks = Clocks(
         offset_ms=draw.choice(kind.offsets),
         ppm=draw.randint(-199, 199),
         boot=draw.choice((None, "run")),
     )
-    asked = DAWN_MS + draw.randint(0, 10 * HOUR_MS)
+    now = DAWN_MS + draw.randint(0, HOUR_MS)
+    odd = draw.randrange(ACTS)
+    for number in range(ACTS):
+        deeds = kind if number == odd else replace(kind, before=nothing, after=nothing)
+        trial, now = _act(draw, deeds, clocks, now, gap_ms)
+        honest = kind.honest or number != odd
+        yield replace(trial, honest=honest)
+        if not honest:
+            yield _forged(draw, trial)
+
+
+def _act(
+    draw: Random, kind: Kind, clocks: Clocks, asked: int, gap_ms: int
+) -> tuple[Trial, int]:
+    """A token, an act, a hello that freezes it; and when that hello was over."""
     token, came = _contact(draw, asked)
     first = clocks.read(came)
-    sent = came + draw.randint(1, gap_ms)
+    sent = came + gap_ms
     truth = draw.randint(came, sent)
     step = kind.before(draw, clocks)
     acted = clocks.read(truth)
     step += kind.after(draw, clocks)
-    seen, _ = _contact(draw, sent)
+    seen, over = _contact(draw, sent)
     same_run = acted.boot is not None and acted.boot == first.boot
     reading = replace(
         acted,
@@ -157,7 +171,7 @@ def _day(draw: Random, kind: Kind, gap_ms: int) -> Trial:
         token_boot_ms=first.boot_ms if same_run else None,
         rtt_ms=came - asked,
     )
-    return Trial(
+    trial = Trial(
         kind=kind.name,
         honest=kind.honest,
         truth_ms=truth,
@@ -165,6 +179,7 @@ def _day(draw: Random, kind: Kind, gap_ms: int) -> Trial:
         witness=_witness(reading, token, hello_anchor(clocks.read(sent), seen)),
         step_ms=0 if kind.after is undone else step,
     )
+    return trial, over
 
 
 def _contact(draw: Random, asked_ms: int) -> tuple[int, int]:
@@ -195,4 +210,6 @@ def _forged(draw: Random, trial: Trial) -> Trial:
     )
     token_ms, after = trial.witness.not_before_ms, trial.witness.after
     witness = _witness(reading, token_ms or 0, after or hello_anchor(reading, 0))
-    return replace(trial, kind="forged", reading=reading, witness=witness, step_ms=0)
+    return replace(
+        trial, kind="forged", honest=False, reading=reading, witness=witness, step_ms=0
+    )

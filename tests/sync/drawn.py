@@ -28,7 +28,7 @@ from sync.facts.work import (
 )
 from sync.moment import Moment
 from sync.order import MOST_FEN, Line, order_stream
-from sync.reading import Witness
+from sync.reading import Reading, Witness
 from sync.reviews import review
 from sync.timing import assess
 from tests.story import NINE
@@ -51,6 +51,19 @@ lines = st.builds(
 )
 
 names = st.binary(min_size=8, max_size=8).map(digest)  # of facts that are not here
+
+wild = st.integers(-MAX_INTEGER, MAX_INTEGER)
+clocks = st.builds(  # whatever a device's clocks may show
+    Reading,
+    wall_ms=wild,
+    offset_minutes=wild,
+    boot_ms=st.none() | wild,
+    boot=st.none() | st.text("ab", max_size=2),
+    token=st.none() | st.text("ab", max_size=2),
+    token_wall_ms=st.none() | wild,
+    token_boot_ms=st.none() | wild,
+    rtt_ms=st.none() | wild,
+)
 
 # Fields that mean less than their type allows.
 NARROWER: dict[str, st.SearchStrategy[Any]] = {

@@ -16,15 +16,18 @@ from hypothesis import strategies as st
 from sync.access import FIELD, may_write
 from sync.envelope import Head, read
 from sync.facts import KINDS, Kept, understand, write_fact
+from sync.facts.dispatch import ReviewResolved
 from sync.facts.intake import Logged
 from sync.facts.what import What
 from sync.fold import fold
 from sync.moment import Moment
 from sync.order import Order, Stage
 from sync.plain import plain, typed
+from sync.reading import Reading
 from sync.registers import REGISTERS, classes
+from sync.timing import assess
 from tests.story import NINE, converged, through_wire
-from tests.sync.drawn import STREAM, heads, records, told, whats
+from tests.sync.drawn import STREAM, clocks, heads, records, told, whats
 
 unhurried = settings(
     deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
@@ -75,6 +78,51 @@ def test_clocks_change_nothing_but_times(held: list[Kept]):
         for i, one in enumerate(held)
     ]
     assert timeless(fold(wild)) == timeless(fold(held))
+
+
+@unhurried
+@given(told(), st.lists(clocks, min_size=9, max_size=9))
+def test_whatever_a_tablets_clock_shows_the_order_is_the_same(
+    held: list[Kept], shown: list[Reading]
+):
+    """Invariants 25 and 32: the same acts, with any clock that a device can have. The
+    bytes differ, so the facts have other names; nothing else does."""
+    acts = alone_at_their_number(held)
+    renamed: dict[str, str] = {}
+    wild = []
+    for one, reading in zip(acts, shown, strict=False):
+        head = replace(one.fact.head, at=reading.wire())
+        what = typed(type(one.fact.what), renamed_in(plain(one.fact.what), renamed))
+        fact = write_fact(what, head)
+        renamed[one.fact.id] = fact.id
+        wild.append(replace(one, fact=fact, moment=assess(fact.reading)))
+    plainly = renamed_in(timeless(fold(acts)), renamed)
+    assert nameless(plainly) == nameless(timeless(fold(wild)))
+
+
+def alone_at_their_number(held: list[Kept]) -> list[Kept]:
+    """Without forks, which only a name can put into a sequence, and without what speaks
+    of a review by the digest of names."""
+    found = {
+        (one.fact.head.lamport, one.fact.head.log, one.fact.head.n): one
+        for one in held
+        if not isinstance(one.fact.what, ReviewResolved)
+    }
+    return list(found.values())
+
+
+def renamed_in(value: Any, names: dict[str, str]) -> Any:
+    """The same, with facts called by their new names."""
+    text = json.dumps(value)
+    for old, new in names.items():
+        text = text.replace(old, new)
+    return json.loads(text)
+
+
+def nameless(order: Any) -> Any:
+    """The reviews of an order have no sequence and no id but those of their facts."""
+    found = sorted((one["code"], sorted(one["facts"])) for one in order["reviews"])
+    return order | {"reviews": found}
 
 
 def timeless(value: Any) -> Any:

@@ -298,6 +298,15 @@ def test_a_promise_that_cannot_be_meant_is_refused(terms: dict[str, Any]):
     assert caught.value.code == "policy_malformed"
 
 
+@pytest.mark.parametrize("grade", ["C", "D"])
+def test_no_policy_answers_by_less_than_grade_b(grade: str):
+    """A bracket alone is proof or it is nothing; a claim alone is nothing."""
+    with pytest.raises(Refused) as caught:
+        Policy.parse({"promises": [], "worth": ["A", grade]})
+
+    assert caught.value.facts["field"] == "worth"
+
+
 # what is left, and where it went
 
 

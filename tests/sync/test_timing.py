@@ -1,7 +1,9 @@
-"""What may be said about when something happened (invariants 30–32; F10, X1, M9)."""
+"""What may be said about when something happened (invariants 30–32; F10, X1).
+
+Whole days are judged in `test_clock_court.py`.
+"""
 
 from dataclasses import replace
-from statistics import median
 
 import pytest
 from hypothesis import given, settings
@@ -26,12 +28,11 @@ from sync.timing import (
     read_clocks,
     token_anchor,
 )
-from tests.sync.clock_court import COVERAGE_MS, HOUR_MS, Trial, days
+from tests.sync.clock_court import HOUR_MS
 
 unhurried = settings(deadline=None)  # the machine may be busy
 NINE = 1_794_272_400_000  # a morning, 09:00 in Shanghai
 SLOW_MS = -40 * MINUTE_MS
-DEVICE_DAYS = 360  # a campaign asks the court for more
 
 clock = st.integers(-(2**53) + 1, 2**53 - 1)
 maybe = st.none() | clock
@@ -59,11 +60,6 @@ witnesses = st.builds(
 )
 
 
-def court(gap_ms: int = COVERAGE_MS) -> list[tuple[Trial, Moment]]:
-    trials = days(seed=9, count=DEVICE_DAYS, gap_ms=gap_ms)
-    return [(trial, assess(trial.reading, trial.witness)) for trial in trials]
-
-
 def at(minutes: float) -> int:
     return NINE + round(minutes * MINUTE_MS)
 
@@ -84,12 +80,6 @@ def device(
     )
 
 
-def near_claim(trial: Trial) -> Span:
-    """The claim, with what no auditor minds."""
-    claimed = trial.reading.wall_ms
-    return Span(claimed - ASSUMED.off_ms, claimed + ASSUMED.off_ms + 1)
-
-
 def contacts(reading: Reading, hello: Reading, minutes: float) -> Witness:
     """A token at nine, and a hello so many minutes later that freezes the fact."""
     return Witness(
@@ -98,80 +88,6 @@ def contacts(reading: Reading, hello: Reading, minutes: float) -> Witness:
         before=token_anchor(reading, NINE),
         after=hello_anchor(hello, at(minutes)),
     )
-
-
-# the court (M9)
-
-
-@pytest.mark.parametrize("gap_ms", [COVERAGE_MS, 8 * HOUR_MS, 72 * HOUR_MS])
-def test_the_truth_is_in_the_bracket_whatever_anybody_does(gap_ms: int):
-    outside = [t for t, m in court(gap_ms) if not m.bracket.holds(t.truth_ms)]
-
-    assert outside == []
-
-
-@pytest.mark.parametrize("gap_ms", [COVERAGE_MS, 8 * HOUR_MS, 72 * HOUR_MS])
-def test_the_truth_is_in_the_estimate_of_every_honest_device(gap_ms: int):
-    """Off, drifting, restarted, flat, put right once by the network (31)."""
-    honest = [(t, m) for t, m in court(gap_ms) if t.honest]
-
-    assert [t for t, m in honest if not m.estimate.holds(t.truth_ms)] == []
-
-
-@pytest.mark.parametrize("gap_ms", [COVERAGE_MS, 8 * HOUR_MS])
-def test_no_honest_device_is_accused(gap_ms: int):
-    accused = [
-        t for t, m in court(gap_ms) if t.honest and "outside_bracket" in m.remarks
-    ]
-
-    assert accused == []
-
-
-def test_every_claim_outside_the_bracket_is_flagged():
-    unflagged = [
-        trial
-        for trial, moment in court()
-        if near_claim(trial).meet(moment.bracket) is None and not moment.remarks
-    ]
-
-    assert unflagged == []
-
-
-def test_a_step_that_is_not_undone_is_never_grade_a():
-    stepped = [(t, m) for t, m in court() if abs(t.step_ms) > MINUTE_MS]
-
-    assert {m.grade for _, m in stepped} == {Grade.B, Grade.C}
-
-
-def test_a_set_clock_does_not_fool_a_boot_clock():
-    """Set back at the door, put right before the hello: only the wall saw that."""
-    undone = [
-        (t, m)
-        for t, m in court()
-        if t.kind == "set back and undone" and m.basis == "boot"
-    ]
-
-    assert [t for t, m in undone if not m.estimate.holds(t.truth_ms)] == []
-
-
-def test_with_coverage_every_15_minutes_the_bracket_is_at_most_16_wide():
-    widths = [m.bracket.width_ms or 0 for _, m in court()]
-
-    assert median(widths) <= 16 * MINUTE_MS
-
-
-def test_with_coverage_an_honest_clock_is_good_to_half_a_minute():
-    widths = [
-        m.estimate.width_ms or 0
-        for t, m in court()
-        if t.kind in {"right", "off"} and m.grade is Grade.A
-    ]
-
-    assert max(widths) <= MINUTE_MS // 2
-
-
-def test_the_same_seed_tells_the_same_days():
-    assert list(days(seed=3, count=24)) == list(days(seed=3, count=24))
 
 
 # invariants over every value a clock can have

@@ -11,15 +11,17 @@ from typing import Any
 
 from field_client.answers import read_welcome
 from field_client.clocks import Clocks
-from field_client.door import NO_TOKEN, Door
+from field_client.door import NO_TOKEN, Door, come_in_again
 from field_client.keys import CHANCE, Chance, new_log
 from field_client.projection import Contact
 from field_client.store import Store
+from field_client.transport import Answered
 from sync.exchange import Limits, Welcome
 from sync.plain import plain
 from sync.reading import Anchor, Reading
 
 CLIENT = "field/0.1.0"
+FORGOTTEN = "credentials_wrong"
 MOST_HELLOS = 100  # with vouchers, after a restore
 PROTOCOL = 1  # 1: 2026-11, the first; spoken by everybody
 
@@ -93,7 +95,7 @@ class Exchanging:
         time and epoch. The chain tips go first: they freeze everything behind them in
         time. A server that went back in time is shown its own vouchers at once, before
         anything else, so that nothing becomes later by it."""
-        welcome = self._greet({})
+        welcome = self._greeted()
         for _ in range(MOST_HELLOS):
             due = self.store.vouchers.due()
             if not due:
@@ -101,6 +103,16 @@ class Exchanging:
             welcome = self._greet({"vouchers": list(due.values())})
             self.store.vouchers.shown(due, welcome.epoch)
         return welcome
+
+    def _greeted(self) -> Welcome:
+        """Hello, also to a server that has forgotten this device."""
+        try:
+            return self._greet({})
+        except Answered as no:
+            if no.code != FORGOTTEN or not self.door.who.certificate:
+                raise
+        come_in_again(self.door.call, self.door.who, self.door.key)
+        return self._greet({})
 
     def _greet(self, more: Mapping[str, Any]) -> Welcome:
         self.door.token = NO_TOKEN

@@ -150,9 +150,20 @@ def enrol(
             role=answer["role"],
             server=server,
             server_key=server_key,
+            certificate=str(answer.get("certificate", "")),
         )
     except (KeyError, TypeError):
         raise NoAnswer("not an enrolment", reply.status) from None
+
+
+def come_in_again(call: Call, who: Enrolment, key: ec.EllipticCurvePrivateKey) -> None:
+    """Be known again to a server that was put back to before this device enrolled."""
+    asked = {
+        "certificate": who.certificate,
+        "key": public_jwk(key.public_key()),
+    }
+    reply = call("POST", "/v1/devices", JSON, json.dumps(asked).encode())
+    believed(reply, read_jwk(who.server_key), who.certificate)
 
 
 _JWK = ("crv", "kty", "x", "y")

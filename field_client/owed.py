@@ -22,6 +22,7 @@ class Enrolment:
     role: str
     server: str  # URL
     server_key: Mapping[str, str]  # JWK
+    certificate: str = ""  # lets it in again where a restore forgot it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -263,7 +263,7 @@ class Door:
                 raise Refused("code_wrong")
             chosen_device = row.device or f"t{self._chance(5).hex()}"
             if row.key is None:
-                _admit(connection, chosen_device, row.person, key, shown, now_ms)
+                admit(connection, chosen_device, row.person, key, shown, now_ms)
                 losses.replaced_by(connection, chosen_device, now_ms)
                 connection.execute(
                     update(enrolment).where(chosen)
@@ -328,7 +328,7 @@ def _public_key(text: str) -> ec.EllipticCurvePublicKey:
     return read_jwk(json.loads(text))
 
 
-def _admit(
+def admit(
     connection: Connection,
     name: str,
     owner: str,
@@ -336,6 +336,7 @@ def _admit(
     shown: str,
     now_ms: int,
 ) -> None:
+    """A device with this key is known from now on, for this person."""
     jwk = {member: key[member] for member in ("crv", "kty", "x", "y")}
     connection.execute(insert(device).values(
         id=name, name=shown[:200], key=json.dumps(jwk), enrolled_ms=now_ms,

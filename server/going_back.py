@@ -93,6 +93,25 @@ def notice(
     return True
 
 
+def forgotten(
+    connection: Connection, keys: Keys, mark: Mark, now_ms: int, chance: Chance
+) -> None:
+    """The same for what this book has forgotten although it surely knew it when it had
+    come to `mark`."""
+    if notice(connection, keys, [mark], now_ms, chance):
+        return
+    here = connection.execute(select(head.c.epoch)).scalar_one()
+    since = select(epoch.c.opened_ms).where(epoch.c.id == here)
+    if (mark.seen_ms or 0) <= connection.execute(since).scalar_one():
+        return  # forgotten by going back, and that is known
+    then = Mark(epoch="", position=0, tag="", seen_ms=mark.seen_ms)
+    open_epoch(
+        connection, keys, known=here, now_ms=now_ms, chance=chance,
+        fork_position=fork_position(connection, [mark], [then]),
+        noticed="device_unknown",
+    )  # fmt: skip
+
+
 def fork_position(
     connection: Connection, marks: Sequence[Mark], wrong: Sequence[Mark]
 ) -> int:

@@ -15,6 +15,7 @@ from sync.words import N_
 NOTICED = {
     "restored": N_("从备份恢复"),
     "marks_differ": N_("平板见过的内容不在账上"),
+    "device_unknown": N_("平板登记过，账上却没有"),
     "epoch_unknown": N_("平板来自本服务器不知道的时期"),
 }
 
@@ -71,9 +72,10 @@ def _decision(office: Office, lost: Lost) -> str:
     """One lost decision, in the trade's words."""
     said = lost.decision
     kind = KINDS.get(str(said["kind"]))
+    other = N_("平板在备份之后登记，已凭证书恢复；若已丢失请停用")
     words = [
         str(said.get("number") or lost.stream),
-        office.word(kind.label) if kind else str(said["kind"]),
+        office.word(kind.label if kind else other),
         " ".join(said.get("people") or ()),
         _taken_from(office, said),
         str(said.get("reason") or ""),

@@ -60,6 +60,7 @@ class Gunicorn(BaseApplication):
 
     def __init__(self, office: Office, **options: Any) -> None:
         self._office = office
+        self._ending = False
         self._options = options
         super().__init__()
 
@@ -79,7 +80,8 @@ class Gunicorn(BaseApplication):
         """A worker is gone: what it had in hand is suspect (F20), and nothing goes on
         if the disk lost what it wrote (F9)."""
         bury(self._office.config.underway)
-        if medium.was_lost():
+        if medium.was_lost() and not self._ending:
+            self._ending = True
             raise HaltServer("the disk lost what was written", os.EX_IOERR)
 
     def load(self) -> Flask:

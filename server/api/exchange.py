@@ -1,6 +1,7 @@
 """hello, push, pull, have: the exchange between tablets and server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
@@ -16,6 +17,7 @@ from server.greeting import Shown, behind, look_back, standing
 from server.ledger import Evidence
 from server.parts import the_parts
 from server.returning import Left, Returned, compare
+from server.room import leave_room
 from server.shapes import (
     LIMITS,
     HaveSchema,
@@ -33,6 +35,7 @@ from sync.epochs import Opened
 from sync.exchange import Claim, Welcome
 from sync.plain import as_json, plain, typed
 from sync.policy import name_of
+from sync.problems import Refused
 
 blp = Blueprint("exchange", __name__, description="Facts up, documents down")
 
@@ -47,9 +50,10 @@ def hello(asked: dict[str, Any]) -> Any:
     device = the_device()
     claims = [typed(Claim, one) for one in asked["claims"]]
     look_back(parts.engine, parts.keys, _shown(asked, device), now, parts.chance)
-    parts.ledger.note_claims(claims, device, now)
     unsent = sum(one.unsent for one in claims)
-    parts.door.heard_from(device.device, asked["client"], unsent, now)
+    with _if_there_is_room():
+        parts.ledger.note_claims(claims, device, now)
+        parts.door.heard_from(device.device, asked["client"], unsent, now)
     stands = standing(
         parts.engine, parts.keys, device.device, claims, now,
         for_the_desk=may_read_all(caller.role),
@@ -68,6 +72,17 @@ def hello(asked: dict[str, Any]) -> Any:
         incidents=stands.incidents,
         new_instance=behind(parts.engine, claims),
     )) | {"actor": caller.actor}  # fmt: skip
+
+
+@contextmanager
+def _if_there_is_room() -> Iterator[None]:
+    """A server whose disk is full notes nothing and is read all the same; its voucher
+    says of the claims what it could not note (F7)."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.code != "storage_full":
+            raise
 
 
 def _shown(asked: dict[str, Any], device: Author) -> Shown:
@@ -93,6 +108,7 @@ def push(asked: dict[str, Any]) -> Any:
     """
     parts, now = the_parts(), the_parts().now()
     device, key = the_device(), the_caller().key
+    leave_room(parts.config)
     claims = [typed(Claim, asked["claim"])] if "claim" in asked else []
     offers = [Offer(body=one["b"], private=one.get("x", {})) for one in asked["facts"]]
     evidence = _evidence(asked, key)

@@ -1,0 +1,25 @@
+"""What stays free on the disk that the book lies on: photos stop first, then facts;
+what is left is for the desk, for folding the log in, and for whoever makes room (F7).
+
+May not enter: how much that is for photos (`server/uploads.py`).
+"""
+
+import shutil
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from server.config import Config
+from sync.problems import Refused
+
+MIB = 1024 * 1024
+FACTS = 8  # facts stop at this part of what photos must leave free
+
+
+def leave_room(config: Config) -> None:
+    """Refuse facts while the disk is nearly full. PostgreSQL's disk is its own."""
+    file = make_url(config.database).database
+    if config.database.startswith("sqlite") and file:
+        free = shutil.disk_usage(Path(file).parent).free
+        if free < config.reserve_mb * MIB // FACTS:
+            raise Refused("storage_full")

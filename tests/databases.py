@@ -100,6 +100,20 @@ def _postgresql_template(_upgrade: Callable[[str], None]) -> Iterator[URL]:
 
 
 @contextmanager
+def fresh_databases() -> Iterator[Iterator[str]]:
+    """PostgreSQL databases without tables, as many as are asked for, until left."""
+    with _postgresql_server() as server:
+        yield _fresh(server)
+
+
+def _fresh(server: URL) -> Iterator[str]:
+    while True:
+        one = server.set(database=f"doorstep_{os.getpid()}_{next(_number)}")
+        _run(server, f'CREATE DATABASE "{one.database}"')
+        yield one.render_as_string(hide_password=False)
+
+
+@contextmanager
 def _postgresql_server() -> Iterator[URL]:
     """The first PostgreSQL that this machine offers."""
     given = os.environ.get("TEST_DATABASE_URL")

@@ -44,10 +44,12 @@ def ours(folder: Path, url: str, clients: int, facts: int, size: int) -> Result:
     return pushed_to(office, clients, facts, size)
 
 
-def pushed_to(office: Office, clients: int, facts: int, size: int) -> Result:
+def pushed_to(
+    office: Office, clients: int, facts: int, size: int, first: int = 1
+) -> Result:
     """So many facts from so many tablets, in batches of this size."""
     orders = -(-facts // clients // ORDER_FACTS)
-    tablets = [office.tablet(one) for one in range(1, clients + 1)]
+    tablets = [office.tablet(one) for one in range(first, first + clients)]
     numbers = [office.given(tablet, orders) for tablet in tablets]
     office.parts.engine.dispose()
     with office.serving() as server:

@@ -7,7 +7,7 @@
 
 import { BlobRef } from "./exported/records.ts";
 import {
-  is_clean, is_list, is_object, least, read_json, write_json, type Json, type JsonObject,
+  is_clean, is_list, is_object, is_unicode, least, read_json, write_json, type Json, type JsonObject,
 } from "./json.ts";
 import { list, typed } from "./plain.ts";
 import { Refused } from "./problems.ts";
@@ -77,7 +77,10 @@ export function unb64(text: string): Uint8Array<ArrayBuffer> {
   return data;
 }
 
+/** A text in UTF-8. The browser's own encoder would put another character in the place of
+ * what has no such form, and nothing would match any more. */
 export function bytes_of(text: string): Uint8Array<ArrayBuffer> {
+  if (!is_unicode(text)) throw new Refused("body_unreadable", { why: "UTF-8" });
   return Uint8Array.from(new TextEncoder().encode(text));
 }
 
@@ -146,7 +149,8 @@ export function write(
 
 /** A body, taken apart; refuses what is not exactly a fact. */
 export async function read(body: string): Promise<Envelope> {
-  return { id: await fact_id(body), ...unnamed(body) };
+  const parts = unnamed(body);
+  return { id: await fact_id(body), ...parts };
 }
 
 /** The same without its id, for where nothing can be awaited. */

@@ -37,7 +37,7 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u; // `u`: a whole pair is one character
 export function read_json(
   text: string, most_bytes: number | null = MAX_BODY_BYTES,
 ): JsonObject {
-  if (LONE_SURROGATE.test(text)) throw unreadable("UTF-8");
+  if (!is_unicode(text)) throw unreadable("UTF-8");
   if (most_bytes !== null && new TextEncoder().encode(text).length > most_bytes) {
     throw new Refused("body_too_long", { limit: most_bytes });
   }
@@ -70,7 +70,12 @@ export function is_list(value: Json | undefined): value is readonly Json[] {
 
 /** Can every database keep this text as it is? */
 export function is_clean(text: string): boolean {
-  return !text.includes("\0") && !LONE_SURROGATE.test(text);
+  return !text.includes("\0") && is_unicode(text);
+}
+
+/** Has this text a form in UTF-8? What was cut in the middle of a character has none. */
+export function is_unicode(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
 }
 
 /** What a bundler or `import … with { type: "json" }` brings in, as read by `read_json`. */

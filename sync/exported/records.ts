@@ -728,12 +728,15 @@ export interface Gone {
   readonly stream: string;
   readonly reason: string;
   readonly purge_ms: number;
+  readonly mac: string;
 }
-export const Gone = record<Gone, never>("Gone", {
+export const Gone = record<Gone, "mac">("Gone", {
   stream: text,
   reason: text,
   purge_ms: whole,
+  mac: text,
 }, {
+  mac: "",
 });
 
 export interface Page {

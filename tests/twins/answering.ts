@@ -5,17 +5,22 @@
 
 /// <reference types="node" />
 import { createInterface } from "node:readline";
-import { committed, matches, write, type Head, type Private } from "../../sync/envelope.ts";
-import { read } from "../../sync/envelope.ts";
-import { BlobRef } from "../../sync/exported/records.ts";
+import { may_read_all, may_read_origin, may_write } from "../../sync/access.ts";
+import {
+  committed, matches, read, write, type Head, type Private,
+} from "../../sync/envelope.ts";
 import { PAYLOADS } from "../../sync/exported/payloads.ts";
-import { understand, type Fact } from "../../sync/facts.ts";
-import { is_list, is_object, read_json, write_json, type Json, type JsonObject } from "../../sync/json.ts";
+import { BlobRef, STAGES } from "../../sync/exported/records.ts";
+import { is_in_turn, KINDS, stage_after, understand, type Fact } from "../../sync/facts.ts";
+import {
+  is_list, is_object, read_json, write_json, type Json, type JsonObject,
+} from "../../sync/json.ts";
 import { root_of } from "../../sync/log.ts";
 import { list, type Shape } from "../../sync/plain.ts";
-import { Refused } from "../../sync/problems.ts";
+import { Refused, SENTENCES } from "../../sync/problems.ts";
 import { Reading } from "../../sync/reading.ts";
 import { public_jwk, push_text, read_jwk, sign, verifies } from "../../sync/signing.ts";
+import { language_for, LANGUAGES, said } from "../../sync/words.ts";
 
 type Answer = Promise<JsonObject>;
 const KEYS = await crypto.subtle.generateKey(
@@ -100,6 +105,28 @@ async function told(push: JsonObject): Answer {
   ]);
 }
 
+/** What the exported tables say of every kind, stage, role and sentence. */
+async function tabled(question: JsonObject): Answer {
+  const guards = [...KINDS.values()].map((kind): [string, Json] => [
+    kind.kind,
+    STAGES.map((stage) => [is_in_turn(kind, stage), stage_after(kind, stage)]),
+  ]);
+  const roles = items_of(question, "roles").map(String);
+  const writers = [...KINDS.keys()].map((kind): [string, Json] => [
+    kind, roles.filter((role) => may_write(role, kind)),
+  ]);
+  const sentences = [...SENTENCES].map(([code, sentence]): [string, Json] => [
+    code, LANGUAGES.map((language) => said(sentence, language)),
+  ]);
+  const filled = new Refused("version_unknown", { version: 2 }).message;
+  const tags = items_of(question, "tags").map((tag) => language_for(String(tag)));
+  return new Map<string, Json>([
+    ["guards", new Map(guards)], ["writers", new Map(writers)], ["tags", tags],
+    ["sentences", new Map(sentences)], ["filled", filled],
+    ["reads", roles.map((role) => [may_read_all(role), may_read_origin(role)])],
+  ]);
+}
+
 function privates(held: JsonObject): Private {
   return new Map([...held].map(([name, pair]) => {
     if (!is_list(pair)) throw new TypeError(name);
@@ -125,10 +152,14 @@ function inner(held: JsonObject, name: string): JsonObject {
   return value;
 }
 
-function items(held: JsonObject, name: string): readonly JsonObject[] {
+function items_of(held: JsonObject, name: string): readonly Json[] {
   const value = held.get(name);
   if (!is_list(value)) throw new TypeError(`no list ${name}`);
-  return value.map((one) => {
+  return value;
+}
+
+function items(held: JsonObject, name: string): readonly JsonObject[] {
+  return items_of(held, name).map((one) => {
     if (!is_object(one)) throw new TypeError(name);
     return one;
   });
@@ -137,6 +168,7 @@ function items(held: JsonObject, name: string): readonly JsonObject[] {
 const ANSWERS: Readonly<Record<string, (question: JsonObject) => Answer>> = {
   judge: judged,
   tell: told,
+  tables: tabled,
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

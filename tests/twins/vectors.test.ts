@@ -50,6 +50,14 @@ test("golden commitments keep their values", async () => {
   }
 });
 
+test("what was cut in the middle of a character is not committed to", async () => {
+  const cut = "赵女士 👩".slice(0, -1);
+  const unreadable = (error: unknown) =>
+    error instanceof Refused && error.code === "body_unreadable";
+  await assert.rejects(commitment("owner", "A".repeat(22), cut), unreadable);
+  await assert.rejects(fact_id(cut), unreadable);
+});
+
 for (const [name, one] of inside(ENVELOPES, "refused")) {
   test(`what is no fact is refused with the same code: ${name}`, async () => {
     assert.ok(is_object(one));

@@ -69,9 +69,10 @@ def send_pieces(
     headers: Mapping[str, str],
     body: Iterable[bytes],
 ) -> Reply:
-    """A body in pieces, as one where the call knows nothing better."""
+    """A body in pieces, as one where the call knows nothing better. None at all is an
+    empty body: sent in pieces it would be one of unknown length."""
     stream = getattr(call, "stream", None)
-    if stream is None:
+    if stream is None or body == ():
         return call(method, target, headers, b"".join(body))
     reply: Reply = stream(method, target, headers, body)
     return reply

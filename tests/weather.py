@@ -28,6 +28,7 @@ ROUGH: Chances = {
     "double": 0.05,
     "double_late": 0.05,
     "arrive_late": 0.04,
+    "cut_request": 0.02,
     "cut_answer": 0.04,
     "flip_request": 0.02,
     "flip_answer": 0.02,
@@ -131,6 +132,11 @@ def _arrive_late(air: Air, request: Request, _share: float) -> Reply:
     raise NoAnswer("given up too early")
 
 
+def _cut_request(air: Air, request: Request, share: float) -> Reply:
+    body = request.body[: int(share * len(request.body))]
+    return air.send(Request(request.method, request.target, request.headers, body))
+
+
 def _cut_answer(air: Air, request: Request, share: float) -> Reply:
     whole = air.send(request)
     return Reply(
@@ -187,6 +193,7 @@ KINDS: Mapping[str, Callable[[Air, Request, float], Reply]] = {
     "double": _double,
     "double_late": _double_late,
     "arrive_late": _arrive_late,
+    "cut_request": _cut_request,
     "cut_answer": _cut_answer,
     "flip_request": _flip_request,
     "flip_answer": _flip_answer,

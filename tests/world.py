@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ from field_client.client import Blob, Client
 from field_client.clocks import Clocks
 from field_client.contact import Report
 from field_client.door import Door
-from field_client.keys import read_key
+from field_client.keys import key_text, read_key
 from field_client.store import Store
 from field_client.transport import Answered, NoAnswer, Reply
 from server import create_app, desk
@@ -72,6 +73,11 @@ class HandClocks(Clocks):
 def drawn(dice: Random) -> Callable[[int], bytes]:
     """Chance that follows from a seed."""
     return dice.randbytes
+
+
+def drawn_key(dice: Random) -> str:
+    """A key that follows from a seed."""
+    return key_text(ec.derive_private_key(dice.getrandbits(250) + 1, ec.SECP256R1()))
 
 
 @dataclass(frozen=True)
@@ -184,6 +190,7 @@ class World:
         self.tablets: dict[str, InHand] = {}
         self.streams: list[str] = []
         self._database_url = database_url
+        self._starts = 0
         self._begin_ledger()
         self.app = self._start()
 
@@ -199,8 +206,9 @@ class World:
     def _begin_ledger(self) -> None:
         """Keys, epoch and names that follow from the seed."""
         data = self.config.data
-        data.mkdir(parents=True)
+        data.mkdir(parents=True, exist_ok=True)
         (data / "secret-key").write_bytes(self._dice("secret").randbytes(32))
+        (data / "signing-key.pem").write_text(drawn_key(self._dice("signing")))
         upgrade(self.config.database)
         engine = open_engine(self.config.database)
         ledger = Ledger(engine, open_keys(data), drawn(self._dice("epoch")))
@@ -208,13 +216,20 @@ class World:
         engine.dispose()
 
     def _start(self) -> Flask:
-        app = create_app(self.config, now=self.now)
+        self._starts += 1
+        app = self._open_doors()
         parts: Parts = app.extensions["doorstep"]
-        parts.door._chance = drawn(self._dice("door"))
-        parts.ledger._chance = drawn(self._dice("ledger"))
+        door, ledger, tokens = (
+            drawn(self._dice(f"{purpose} {self._starts}"))
+            for purpose in ("door", "ledger", "tokens")
+        )
+        parts.door._chance, parts.ledger._chance = door, ledger
         parts.ledger._start_log()
-        app.extensions["doorstep"] = replace(parts, chance=drawn(self._dice("tokens")))
+        app.extensions["doorstep"] = replace(parts, chance=tokens)
         return app
+
+    def _open_doors(self) -> Flask:
+        return create_app(self.config, now=self.now)
 
     def now(self) -> int:
         """The only clock."""
@@ -263,6 +278,7 @@ class World:
             drawn(self._dice(f"chance {name}")),
             air,
         )
+        client.store.outbox.key(lambda: drawn_key(self._dice(f"key {name}")))
         client.enrol(code, "http://server", name)
         air.chances = self.weather
         self.tablets[name] = InHand(self, who, client, air)

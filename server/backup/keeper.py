@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from server.backup.restoring import SERVING
 from server.backup.rounds import drill_is_due, is_due
@@ -52,10 +53,11 @@ class Keeper:
         self._not_before_ms = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self._serving = (config.data / SERVING).open("a")
+        self._serving: IO[str] | None = None
 
     def start(self) -> None:
         """Say what is wrong with the set-up, then begin, in a thread of its own."""
+        self._serving = (self._config.data / SERVING).open("a")
         fcntl.flock(self._serving, fcntl.LOCK_SH)  # nobody restores under our feet
         if self._config.backup_minutes == 0:
             log_book.warning("This server does not back itself up.")
@@ -69,7 +71,8 @@ class Keeper:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._serving.close()
+        if self._serving:
+            self._serving.close()
 
     def _run(self) -> None:
         wait_s = FIRST_AFTER_S

@@ -12,9 +12,14 @@ from sqlalchemy import make_url
 from server.config import Config
 from server.shelf import Cellar, open_cellar
 from sync.problems import Refused
+from sync.words import N_
 
 BESIDE = "backups"
 ENOUGH = ("apart", "any")
+ALONE = N_(
+    "注意：没有第二个备份地点，备份与数据在同一块盘上，会一起丢失。"
+    "请设置 DOORSTEP_BACKUP_PLACES（另一块盘或对象存储）。"
+)
 
 
 def places(config: Config) -> tuple[Cellar, ...]:

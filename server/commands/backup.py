@@ -23,7 +23,7 @@ from server.backup.rounds import (
     is_due,
     look_over,
 )
-from server.backup.where import find_place, has_second, is_apart, places
+from server.backup.where import ALONE, find_place, has_second, is_apart, places
 from server.commands.kit import (
     BROKEN,
     Office,
@@ -80,12 +80,6 @@ def create(office: Office, address: str | None, due: bool, as_json: bool) -> int
     if not has_second(office.config):
         office.tell(ALONE)
     return BROKEN if found else 0
-
-
-ALONE = N_(
-    "注意：没有第二个备份地点，备份与数据在同一块盘上，会一起丢失。"
-    "请设置 DOORSTEP_BACKUP_PLACES（另一块盘或对象存储）。"
-)
 
 
 @backup.command(help=N_("核实备份：打开、逐页检查、重算根、逐个核对照片"))

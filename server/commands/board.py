@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from server import audit
+from server.backup.where import ALONE, has_second
 from server.board import all_documents
 from server.commands.kit import (
     BROKEN,
@@ -175,6 +176,8 @@ def check(office: Office, as_json: bool) -> int:
     else:
         for one in findings:
             click.echo(json.dumps(plain(one), ensure_ascii=False))
+    if not has_second(office.config):
+        office.tell(ALONE)
     if findings:
         office.tell(N_("发现 {n} 处不符"), n=len(findings))
         return BROKEN

@@ -1,6 +1,10 @@
 """A backup is whole or it is none; what is wrong with one is found and named (F28)."""
 
 import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +21,19 @@ from server.backup.manifest import (
 )
 from server.backup.rounds import back_up
 from server.backup.thinning import DAY_MS, HOUR_MS, superfluous
+from server.database import upgrade
 from server.shelf import open_cellar
 from sync.envelope import fact_id
 from sync.facts.intake import Logged
 from sync.log import root_of
+from tests.daemons import cannot_run_here
 from tests.server.books import MINUTE, NOON
 from tests.server.vaults import (
     Vault,
     change_byte,
     database_of,
     look,
+    make_vault,
     other_disk,
     rot,
     rows_in,
@@ -340,3 +347,40 @@ def test_what_is_thinned_out_is_gone_and_the_rest_is_whole(small: Vault):
     third = small.backed_up().name or ""
     assert backups(small.place()) == [second, third]
     assert small.looked_over(second) == set()
+
+
+# a disk that is really full
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes, in memory."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "doorstep", str(disk)]
+    if os.geteuid() or subprocess.run(mount, check=False).returncode:
+        cannot_run_here("only root may mount a small disk")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("room", [0, 100, 300])
+def test_a_disk_that_fills_up_meanwhile_stops_the_backup_and_nothing_else(
+    crowded: Path, room: int
+):
+    """Whoever filled it did so after it was asked how much room there is."""
+    upgrade(f"sqlite:///{crowded}/doorstep.db")
+    vault = make_vault(f"sqlite:///{crowded}/doorstep.db", crowded)
+    place = vault.place()
+    place.free_bytes = lambda: None  # type: ignore[method-assign]
+    free = shutil.disk_usage(crowded).free
+    ballast = crowded / "ballast"
+    ballast.write_bytes(b"x" * (free - room * 1024))
+    outcome = vault.backed_up(place)
+    assert [one.code for one in outcome.findings] == ["storage_full"]
+    assert backups(place) == []
+    assert list((crowded / "backups" / "underway").iterdir()) == []
+    ballast.unlink()
+    vault.book.given("li", "2")
+    assert vault.backed_up(place).findings == ()
+    vault.book.engine.dispose()

@@ -176,6 +176,14 @@ class Outbox:
         rows = self.db.execute(f"{FACTS} WHERE {WAITING} ORDER BY seq")
         return [owned(row) for row in rows]
 
+    @property
+    def owes(self) -> bool:
+        """Is there anything that the server has not receipted?"""
+        return any(
+            self._one(f"SELECT 1 FROM {table} WHERE {WAITING} LIMIT 1")
+            for table in ("fact", "blob")
+        )
+
     def originals(self) -> list[Original]:
         """All bytes that are known of, as they were taken."""
         return [original(row) for row in self.db.execute(f"{BLOBS} ORDER BY seq")]

@@ -14,7 +14,7 @@ from field_client.screen import BROKEN, Watching, yield_exit
 from field_client.tablet import BACKED_UP, HANDED_OVER, SAVED, Tablet, pass_tablet
 from field_client.transport import Answered, NoAnswer
 from field_client.words import _, explain
-from sync.exchange import OUTCOME_LABELS
+from sync.exchange import MOST_WAIT_MS, OUTCOME_LABELS
 from sync.facts import KINDS
 from sync.problems import SENTENCES, Refused
 from sync.words import N_
@@ -109,7 +109,20 @@ def sync(tablet: Tablet, watching: bool, again: bool, rounds: int | None) -> Non
         done += 1
         result = _attempt(tablet, again=done % AGAIN_EVERY == 0)
         failures = 0 if result and not result.troubles else failures + 1
-        tablet.clocks.sleep(tablet.client.wait_ms(failures, result))
+        _rest(tablet, failures, result)
+
+
+def _rest(tablet: Tablet, failures: int, result: Report | None) -> None:
+    """Until the next exchange. What somebody writes down meanwhile, here or in another
+    process, waits no longer than the maximal backoff (invariant 6)."""
+    asked = (result.retry_after_ms if result else None) or 0
+    left = tablet.client.wait_ms(failures, result)
+    while left > 0:
+        step = min(left, max(asked, MOST_WAIT_MS))
+        tablet.clocks.sleep(step)
+        left -= step
+        if tablet.client.store.outbox.owes:
+            return
 
 
 def _attempt(tablet: Tablet, *, again: bool) -> Report | None:

@@ -211,8 +211,11 @@ def alarm(engine: Engine, place: str, findings: Sequence[Finding], now_ms: int) 
     day = f"{place} {now_ms // DAY_MS}"
     name = f"backup-{hashlib.sha256(day.encode()).hexdigest()[:16]}"
     facts = {"place": place, "found": said, "count": len(findings)}
-    with writing(engine) as connection:
-        incidents.report(connection, name, INCIDENT, facts, now_ms)
+    try:
+        with writing(engine) as connection:
+            incidents.report(connection, name, INCIDENT, facts, now_ms)
+    except Refused as refusal:
+        log_book.error("no incident was written: %s", refusal)  # noqa: TRY400
 
 
 def is_due(engine: Engine, place: str, every_ms: int, now_ms: int) -> bool:

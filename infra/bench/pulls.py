@@ -65,11 +65,14 @@ class Wire:
     def _signed(self, method: str, target: str, body: bytes) -> bytes:
         one = self.tablet
         text = request_text(method, target, one.token, one.person, body)
+        signature = sign(one.key, text)
+        said = {"device": one.device, "actor": one.person, "nonce": one.token,
+                "signature": signature}  # fmt: skip
+        who = ",".join(f'{name}="{value}"' for name, value in said.items())
         lines = [
             f"{method} {target} HTTP/1.1",
             f"Host: 127.0.0.1:{self.port}",
-            f'Authorization: Doorstep device="{one.device}",actor="{one.person}",nonce='
-            + f'"{one.token}",signature="{sign(one.key, text)}"',
+            f"Authorization: Doorstep {who}",
             "Accept-Encoding: gzip",
         ]
         if body:

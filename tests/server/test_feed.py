@@ -1,24 +1,32 @@
 """What a technician takes home: all of it, nothing else, whatever happens meanwhile."""
 
 import json
+import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DatabaseError
 
 from server import feed
-from server.database import writing
-from server.tables import event, fact, head
+from server.database import reading, writing
+from server.documents import document_mac
+from server.feed import Feed
+from server.ledger import Decision
+from server.shapes import PageSchema
+from server.tables import event, fact, head, stream
 from sync.exchange import Document, Page
-from sync.facts.dispatch import OrderSeen
-from sync.facts.intake import Amended
+from sync.facts import What
+from sync.facts.dispatch import Cancelled, Dispatched, OrderSeen
+from sync.facts.intake import Amended, Logged
 from sync.facts.visit import Arrived
 from sync.order import order_stream
 from sync.plain import plain
+from sync.problems import Refused
 from tests.server.books import (
     HOUR,
     NOON,
@@ -34,7 +42,7 @@ __all__ = ["book", "pad"]
 
 Pads = Callable[..., Pad]
 FEW = settings(
-    max_examples=15,
+    max_examples=int(os.environ.get("FEED_EXAMPLES", "6")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -42,7 +50,11 @@ FEW = settings(
 
 @dataclass
 class Home:
-    """What a tablet has taken home; `pull` is one page, as the contract has it."""
+    """What a tablet has taken home; `pull` is one page, as the contract has it.
+
+    Its disk holds whole pages: `kept` is how it was after each (K3). `told`: what it
+    heard last of an order, that it is in or out.
+    """
 
     book: Book
     actor: str = "li"
@@ -51,25 +63,41 @@ class Home:
     held: dict[str, Document] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     resets: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    kept: list[tuple[Any, ...]] = field(default_factory=list)
     _anew: set[str] | None = None
 
     def pull(self, limit: int = 200) -> Page:
         page = self.book.pull(self.actor, self.cursor, limit, self.role)
+        assert len(page.documents) + len(page.gone) <= limit
         if page.reset:
             self.resets.append(page.reset)
-            self._anew = set()
+            self._anew, self.told = set(), {}
         for one in page.documents:
             self.held[one.stream] = one
+            self.told[one.stream] = "in"
         for left in page.gone:
+            assert self.told.get(left.stream) != "out", "told twice that it left"
             self.held.pop(left.stream, None)
             self.gone.append(left.stream)
+            self.told[left.stream] = "out"
         if self._anew is not None:
             self._anew |= {one.stream for one in page.documents}
             if page.complete:
                 self.held = {k: v for k, v in self.held.items() if k in self._anew}
                 self._anew = None
         self.cursor = page.cursor
+        anew = None if self._anew is None else set(self._anew)
+        self.kept.append((self.cursor, dict(self.held), dict(self.told), anew))
         return page
+
+    def dies(self, pages: int) -> None:
+        """The tablet dies, and its last pages had not reached the disk (18)."""
+        self.kept = self.kept[: max(0, len(self.kept) - pages)]
+        blank: tuple[Any, ...] = (None, {}, {}, None)
+        cursor, held, told, anew = self.kept[-1] if self.kept else blank
+        self.cursor, self.held, self.told = cursor, dict(held), dict(told)
+        self._anew = None if anew is None else set(anew)
 
     def pull_all(self, limit: int = 200, most: int = 100) -> int:
         """Until it is complete; how many requests it took."""
@@ -81,6 +109,26 @@ class Home:
     @property
     def numbers(self) -> set[str]:
         return {one.order["request"]["number"] for one in self.held.values()}
+
+
+@dataclass
+class Model:
+    """Who is given what, as the people at the desk would say: sets and dictionaries."""
+
+    given: dict[str, set[str]] = field(default_factory=dict)
+
+    def hears(self, what: str, number: str) -> None:
+        if what == "cancel":
+            self.given[number] = set()
+        elif what in ASSIGNMENTS:
+            self.given[number] = set(what.split())
+
+    def scope(self, actor: str) -> set[str]:
+        everything = actor == "chen"
+        return {n for n, people in self.given.items() if everything or actor in people}
+
+
+ASSIGNMENTS = ("li ", "wang ", "li wang")
 
 
 def anything(book: Book, pads: dict[str, Pad], what: str, number: str) -> None:
@@ -96,35 +144,45 @@ def anything(book: Book, pads: dict[str, Pad], what: str, number: str) -> None:
 
 
 EVENTS = st.tuples(
-    st.sampled_from(["li", "wang", "cancel", "photo", "li ", "wang ", "li wang"]),
+    st.sampled_from(["li", "wang", "cancel", "photo", *ASSIGNMENTS]),
     st.sampled_from("abcd"),
 )
+PAGES = st.integers(1, 3)
+DEATHS = st.integers(-3, -1)
 
 
-@given(st.lists(st.one_of(st.integers(1, 3), EVENTS), max_size=14))
+@given(st.lists(st.one_of(PAGES, EVENTS, DEATHS), max_size=16))
 @FEW
 def test_a_complete_pull_equals_the_scope_whatever_happens_between_pages(
     book: Book, steps: list[int | tuple[str, str]]
 ):
-    """Integers are pages of that size, the rest happens at the server (11, 12)."""
+    """Positive numbers are pages of that size, negative ones tablets that die and lose
+    so many pages; the rest happens at the server (11, 12, 14, 15, 18)."""
     book.now_ms += 1
-    mark = f"{book.now_ms}-"
+    mark, model = f"{book.now_ms}-", Model()
     pads = {one: Pad(book, one, f"t-{one}-{book.now_ms}") for one in ("li", "wang")}
+    homes = [Home(book, "li"), Home(book, "wang"), Home(book, "chen", "dispatcher")]
+    for home in homes:
+        home.pull_all()
+        home.kept = home.kept[-1:]
     for name in "abcd":
         book.given("li", mark + name)
+        model.given[name] = {"li"}
         pads["li"].tell(photographed(), mark + name, blobs=[picture(mark + name)])
-    homes = [Home(book, "li"), Home(book, "wang"), Home(book, "chen", "dispatcher")]
     for step in steps:
         if isinstance(step, int):
             for home in homes:
-                home.pull(step)
-        else:
+                home.pull(step) if step > 0 else home.dies(-step)
+        elif step[0] not in ASSIGNMENTS or model.given[step[1]]:
             anything(book, pads, step[0], mark + step[1])
+            model.hears(*step)
     for home in homes:
         home.pull_all(2)
 
         fresh = Home(book, home.actor, home.role)
         fresh.pull_all()
+        mine = {one.removeprefix(mark) for one in home.numbers if one.startswith(mark)}
+        assert mine == model.scope(home.actor)
         assert home.held == fresh.held
 
 
@@ -150,7 +208,8 @@ def test_entry_brings_the_whole_order_as_it_is_now(book: Book, pad: Pads):
     book.dispatched("wang")
 
     home.pull_all()
-    assert home.held[order_stream("1")] == book.document()
+    entered = home.held[order_stream("1")]
+    assert replace(entered, mac="", text="") == book.document()
 
 
 def test_whoever_loses_an_order_is_told_once(book: Book, pad: Pads):
@@ -239,33 +298,63 @@ def test_an_order_nobody_knows_looks_like_one_that_is_hidden(book: Book):
     assert answers == {(None, False)}
 
 
-def cursors(book: Book) -> list[str]:
-    """Every odd cursor that may come back."""
-    good = book.pull("li").cursor
-    keys = book.keys
-
-    def made(*held: object) -> str:
-        return keys.sealed("cursor", json.dumps(held).encode())
-
-    foreign = book.pull("wang").cursor
-    token = keys.time_token("t-li", book.now_ms, b"123456")
-    odd = [
+def odd_cursors(book: Book) -> list[str]:
+    """Every sort of odd cursor that may come back."""
+    good, foreign = book.pull("li").cursor, book.pull("wang").cursor
+    sealed = book.keys.sealed
+    token = book.keys.time_token("t-li", book.now_ms, b"123456")
+    made = (b"", b"\0", bytes([2]) + bytes(24), bytes([3]) + bytes(24), bytes(31),
+            json.dumps([2, "e", "li", False, 3, "x"]).encode())  # fmt: skip
+    return [
         "", "?", "null", "é", "\0", good[:-1], good[1:], good + "A", "A" * 400, foreign,
-        token, made(1), made(1, 2, 3), made(99, "later"),
+        token, *(sealed("cursor", one) for one in made), sealed("voucher", b"3"),
     ]  # fmt: skip
-    other = {at: "x" if good[at] != "x" else "y" for at in range(0, len(good), 9)}
-    return [*odd, *(good[:at] + new + good[at + 1 :] for at, new in other.items())]
+
+
+def ends_well(book: Book, odd: str, numbers: set[str]) -> None:
+    """One reset at most, bounded requests, and everything is there."""
+    home = Home(book, cursor=odd)
+    requests = home.pull_all(2)
+    assert home.resets[1:] == [], odd
+    assert requests <= -(-len(numbers) // 2) + 1, odd
+    if home.resets:
+        assert home.numbers == numbers, odd
 
 
 def test_every_odd_cursor_starts_anew_once_and_ends_complete(book: Book):
     """Garbage, cut, another's, another format: never an error, never a loop (17)."""
     book.given("li", "1", "2", "3")
-    for odd in cursors(book):
-        home = Home(book, cursor=odd)
-        requests = home.pull_all(2)
+    for odd in odd_cursors(book):
+        ends_well(book, odd, {"1", "2", "3"})
+        assert Home(book, cursor=odd).pull().reset in ("cursor", "scope"), odd
 
-        assert (home.resets, requests) == ([home.resets[0]], 2), odd
-        assert home.numbers == {"1", "2", "3"}
+
+@given(st.data())
+@settings(FEW, max_examples=8 * FEW.max_examples)
+def test_every_text_ends_complete_in_bounded_requests(book: Book, data: st.DataObject):
+    """Old cursors, mangled ones, glued together, anything that can be typed (17)."""
+    numbers = {f"n{one}" for one in range(5)}
+    if not book.pull("li").documents:
+        book.given("li", *sorted(numbers))
+    walk = Home(book)
+    known = [walk.pull(1).cursor for _ in range(6)] + odd_cursors(book)
+    text = data.draw(st.sampled_from(known) | st.text(max_size=80))
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        piece = data.draw(st.sampled_from(["", "A", "_", "\n", "=", known[0], "é"]))
+        text = text[:at] + piece + text[at + data.draw(st.integers(0, 2)) :]
+
+    ends_well(book, text, numbers)
+
+
+def test_only_the_cursor_itself_goes_on(book: Book):
+    """Not one letter of it can be another (K1)."""
+    book.given("li", "1")
+    good = book.pull("li").cursor
+    other = {at: "x" if good[at] != "x" else "y" for at in range(len(good))}
+
+    for at, new in other.items():
+        assert book.pull("li", good[:at] + new + good[at + 1 :]).reset == "cursor"
 
 
 def test_a_cursor_from_before_a_restore_starts_anew(book: Book):
@@ -322,20 +411,6 @@ def test_a_changed_role_starts_anew(book: Book, before: str, after: str):
 
     assert home.resets == ["scope"]
     assert home.numbers == ({"1", "2"} if after == "dispatcher" else {"2"})
-
-
-def test_a_tablet_that_dies_between_pages_repeats_them(book: Book):
-    """Its cursor is stored with the page: whole pages or none (18)."""
-    book.given("li", *(f"n{one}" for one in range(5)))
-    home = Home(book)
-    home.pull(2)
-    kept = home.cursor
-    home.pull(2)
-
-    again = Home(book, cursor=kept, held=dict(list(home.held.items())[:2]))
-    again.pull_all(2)
-
-    assert len(again.held) == 5
 
 
 def test_positions_only_grow_for_a_reader(book: Book, pad: Pads):
@@ -442,3 +517,127 @@ def test_a_page_is_one_moment_though_the_order_changes_while_it_is_read(
     monkeypatch.setattr(feed, "texts", meanwhile)
 
     assert "Zhao" not in str(book.pull("li").documents)
+
+
+# page sizes
+
+
+@given(st.integers(1, 40_000), st.integers(1, 9))
+@FEW
+def test_a_page_is_bounded_by_its_bytes_too(book: Book, most: int, limit: int):
+    """Whatever the bound, everything comes; one document at least, whole (12)."""
+    numbers = {f"n{one}" for one in range(7)}
+    if not book.pull("li").documents:
+        book.given("li", *sorted(numbers))
+    book.feed = Feed(book.engine, book.keys, page_bytes=most)
+    home, sizes = Home(book), list[int]()
+    while True:
+        page = book.feed.pull("li", "technician", home.cursor, limit)
+        sizes.append(sum(map(len, page.documents)) if len(page.documents) > 1 else 0)
+        if home.pull(limit).complete:
+            break
+
+    assert max(sizes) <= most
+    assert home.numbers == numbers
+
+
+def test_the_first_walk_of_a_technician_with_five_hundred_orders_is_straight(
+    book: Book,
+):
+    """Few requests, none of it twice, and nothing of the years before."""
+    mine, past = ([f"{name}{n}" for n in range(500)] for name in "mp")
+    for some in (mine, past):
+        decide_all(book, [(Logged(number=n, registered_ms=NOON), n) for n in some])
+        decide_all(book, [(Dispatched(technician="li"), n) for n in some])
+    decide_all(book, [(Cancelled(reason="duplicate"), n) for n in past])
+    home = Home(book)
+
+    requests = home.pull_all(500)
+
+    assert (len(home.held), home.gone, requests) == (500, [], 1)
+
+
+def decide_all(book: Book, said: list[tuple[What, str]]) -> None:
+    decisions = [
+        Decision(stream=order_stream(number), what=what, private={})
+        for what, number in said
+    ]
+    book.ledger.decide(decisions, "chen", book.now_ms)
+
+
+def test_what_leaves_during_a_first_walk_is_told(book: Book):
+    book.given("li", "1", "2", "3")
+    home = Home(book)
+    home.pull(1)
+    book.dispatched("wang", "1")
+    book.dispatched("wang", "3")
+
+    home.pull_all(1)
+
+    assert home.numbers == {"2"}
+    assert sorted(home.gone) == sorted(map(order_stream, "13"))
+
+
+def test_who_starts_anew_hears_what_left(book: Book):
+    """A tablet whose cursor is odd may still hold it: nothing is inferred."""
+    book.given("li", "1", "2")
+    book.dispatched("wang", "1")
+    home = Home(book, cursor="odd")
+
+    home.pull_all()
+
+    assert home.gone == [order_stream("1")]
+
+
+# what a document says of itself
+
+
+def test_a_document_is_marked_so_that_only_its_very_text_fits(book: Book):
+    """In this epoch, of this stream, at this revision: so that it may come back."""
+    book.given("li", "1", "2")
+    one, other = book.pull("li").documents
+    epoch, text = book.ledger.epoch, one.text.encode()
+    right = (epoch, one.stream, one.rev, text)
+    wrong = [
+        ("e", *right[1:]),
+        (epoch, other.stream, *right[2:]),
+        (*right[:2], one.rev + 1, text),
+        (*right[:3], text[:-1] + b" }"),
+    ]
+
+    assert document_mac(book.keys, *right) == one.mac
+    assert one.mac not in {document_mac(book.keys, *some) for some in wrong}
+
+
+def test_a_document_goes_out_letter_by_letter_as_it_lies(book: Book, pad: Pads):
+    book.given("li")
+    pad("li").tell(Arrived(), private={"place": "1,2,3"})
+    with reading(book.engine) as connection:
+        lies = connection.execute(select(stream.c.document)).scalar_one()
+
+    assert book.pull("li").documents[0].text == lies
+
+
+@pytest.mark.parametrize("role", ["technician", "dispatcher"])
+def test_a_page_is_what_openapi_says_it_is(book: Book, pad: Pads, role: str):
+    """It is joined from texts: so it is held against the shape that it should have."""
+    book.given("li", "1", "2", "3")
+    pad("li").tell(photographed(), blobs=[picture("shot")])
+    finding = json.dumps({"flaw": "truncated"})
+    book.ledger.blob_arrived(picture("shot").sha256, 1, "", finding, book.now_ms)
+    book.dispatched("wang", "2")
+
+    page = json.loads(book.feed.pull("li", role, "odd", 200).wire())
+
+    assert PageSchema().validate(page) == {}
+    assert {"flaws", "held", "mac"} <= set().union(*page["documents"])
+
+
+def test_the_database_being_away_is_no_empty_scope(book: Book):
+    """Whoever asks then is told to come again, and clears nothing."""
+    book.given("li")
+    with writing(book.engine) as connection:
+        connection.execute(text("ALTER TABLE member RENAME TO elsewhere"))
+
+    with pytest.raises((DatabaseError, Refused)):
+        book.pull("li")

@@ -18,6 +18,7 @@ NOW = PriceList(
         Price(code="1001", name="角阀", unit="个", price_fen=4_550, trade="给排水"),
         Price(code="7", name='"软管" 50cm\\', unit="根", price_fen=1_900),
         Price(code="7", name="never seen", unit="", price_fen=1),
+        Price(code="50", name="五十", unit="米", price_fen=50),
         Price(code="__proto__", name="constructor", unit="", price_fen=1),
         Price(code="龙头-1", name="龙头\u2028", unit="只", price_fen=0),
     ),
@@ -29,6 +30,7 @@ LINES = (
     Line(code="1001", quantity=2, price_fen=4_550, item=1),
     Line(code="7", quantity=3, price_fen=1_900, item=1, payer=Payer.CONTRACTOR),
     Line(code="7", quantity=-1, price_fen=1_900, payer=Payer.COMPANY),
+    Line(code="50", quantity=1, price_fen=50),
     Line(code="__proto__", quantity=1, price_fen=MOST_FEN),
     Line(code="龙头-1", quantity=9, price_fen=0),
 )

@@ -83,6 +83,8 @@ HEADS: dict[str, dict[str, Any]] = {
     "a first fact with one before it": {"n": 1},
     "a later fact with none before it": {"p": None},
     "another version": {"v": 2},
+    "a version that is true": {"v": True},
+    "a number that is true": {"n": True, "p": None},
     "an unknown kind": {"t": "visit.flown_in"},
     "a later version of a kind": {"tv": 2},
     "a field of a later version": {"zz": 1},

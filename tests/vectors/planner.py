@@ -17,6 +17,7 @@ from sync.exchange import (
 from sync.plain import plain
 
 MOST_STEPS = 60
+MANY, FEW = 24, 5
 CHANCES = (0.0, 0.25, 0.5, 0.9990234375)  # each exact in binary
 Says = Callable[[Sequence[str], int], str]
 
@@ -27,6 +28,10 @@ SERVERS: dict[str, Says] = {
     ),
     "fails at the first": lambda batch, _step: "bad" if "0" in batch else "well",
     "is broken and mended": lambda _batch, step: "bad" if step < 33 else "well",
+    "is broken for long": lambda _batch, step: "bad" if step < 40 else "well",
+    "is broken for long, and one is bad": (
+        lambda batch, step: "bad" if step < 30 or "2" in batch else "well"
+    ),
     "is broken, and one is bad": (
         lambda batch, step: "bad" if step < 40 or "5" in batch else "well"
     ),
@@ -70,7 +75,8 @@ def exchange() -> Any:
 def _trace(name: str, says: Says, limits: Limits) -> Any:
     """Every batch and every state until nothing is left to try."""
     chance = Random(name)
-    waiting = [(str(i), chance.randint(100, 9_000)) for i in range(24)]
+    count = FEW if "for long" in name else MANY
+    waiting = [(str(i), chance.randint(100, 9_000)) for i in range(count)]
     start = " ".join(f"{one}:{size}" for one, size in waiting)
     lane, steps = Lane(), []
     while len(steps) < MOST_STEPS and (batch := lane.batch(waiting, limits)):

@@ -84,7 +84,8 @@ def _pushes(folder: Path, urls: Iterator[str], asked: Any) -> Iterator[Row]:
 
 def _pulls(folder: Path, urls: Iterator[str], asked: Any) -> Iterator[Row]:
     del asked
-    yield from pulls.measure(open_office(folder, next(urls)))
+    for row in pulls.measure(open_office(folder, next(urls))):
+        yield from _figures(row)
 
 
 def _growth(folder: Path, urls: Iterator[str], asked: Any) -> Iterator[Row]:
@@ -98,7 +99,17 @@ def _growth(folder: Path, urls: Iterator[str], asked: Any) -> Iterator[Row]:
     yield _row(name, "facts/s", [(many.rate, few.rate)])
     yield _row(f"{name}: memory", "MiB", [(many.memory_mb, few.memory_mb)])
     for row in pulls.measure(office, seed=901):
-        yield row | {"measure": f"{row['measure']}, {asked.held:,} facts held"}
+        for one in _figures(row):
+            yield one | {"measure": f"{one['measure']}, {asked.held:,} facts held"}
+
+
+def _figures(row: Row) -> Iterator[Row]:
+    """One row for each figure of something that was looked at in several ways."""
+    for unit, value in row.items():
+        if unit not in ("measure", "kb_floor"):
+            floor = row["kb_floor"] if unit == "kb_gzip" else None
+            name = str(row["measure"])
+            yield {"measure": name, "unit": unit, "ours": value, "floor": floor}
 
 
 def _row(measure: str, unit: str, runs: list[tuple[float, float | None]]) -> Row:

@@ -117,11 +117,26 @@ def order_lines(sight: Sight, offset: int) -> Iterator[str]:
         yield f"{_(N_('用料'))}  {line.code} × {line.quantity}  {cost}"
     for record in order.records:
         yield f"{_(N_('维修记录'))} {record.item}  {record.cause} → {record.remedy}"
+    yield from _beside_lines(sight)
     for number, round_ in enumerate(order.rounds, 1):
         for verdict in round_.verdicts:
             yield f"{_(N_('第 {n} 轮'), n=number)}  {_(ANSWERS[verdict.answer])}"
     for review in order.reviews:
         yield f"{_(N_('待核对'))}  {_(REVIEWS.get(review.code, review.code))}"
+
+
+def _beside_lines(sight: Sight) -> Iterator[str]:
+    """What somebody else stated about the same, not knowing of what is shown above;
+    whoever states it once more has settled it."""
+    beside = sight.order.beside
+    told = [
+        *(f"{one.cause} → {one.method}" for one in beside.survey),
+        *(f"{one.item}  {sight.text(one.private, 'what')}" for one in beside.items),
+        *(f"{one.item}  {one.cause} → {one.remedy}" for one in beside.records),
+        *(f"{one.line.code} × {one.line.quantity}" for one in beside.parts),
+    ]
+    for text in told:
+        yield f"{_(N_('另有人填写'))}  {text}"
 
 
 def _request_lines(sight: Sight) -> Iterator[str]:

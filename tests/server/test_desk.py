@@ -1,11 +1,13 @@
 """What the desk decides beyond dispatching: close, open again, merge, look at."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from server import desk
 from sync.facts import What
+from sync.facts.acceptance import Accepted, Rejected
 from sync.facts.dispatch import Closed, Reopened, ReviewResolved
 from sync.facts.intake import Logged
 from sync.facts.visit import Arrived
@@ -77,6 +79,26 @@ def test_a_closed_order_is_neither_closed_again_nor_dispatched(book: Book):
     decide(book, Closed(reason="done"))
 
     assert refusal(lambda: decide(book, Closed(reason="done"))) == "already_closed"
+
+
+def test_a_contradiction_is_looked_at_before_an_order_is_closed(book: Book, pad: Pads):
+    """Zhao signed on Li's tablet, and sent the work back on Wang's."""
+    book.given("li")
+    book.dispatched("li", helpers=("wang",))
+    sheet: dict[str, Any] = {"round": 1, "sheet": "0" * 64, "covers": ()}
+    rev = book.rev("1")
+    pad("li").tell(Accepted(**sheet), basis=rev)
+    back = Rejected(**sheet, responsible="wang", due_ms=NOON)
+    pad("wang").tell(back, basis=rev)
+    (review,) = (
+        one["id"] for one in book.order()["reviews"] if one["code"] == "contradiction"
+    )
+    assert refusal(lambda: decide(book, Closed(reason="done"))) == "contradiction_open"
+
+    decide(book, ReviewResolved(review=review, reason="owner_was_asked"))
+    decide(book, Closed(reason="done"))
+
+    assert book.order()["closed"]["reason"] == "done"
 
 
 def test_what_is_open_is_not_opened(book: Book):

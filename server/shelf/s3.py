@@ -1,17 +1,21 @@
-"""A shelf in a bucket of an S3 store; the only module that knows boto3.
+"""A shelf in a bucket of an S3 store; beside `cellar`, all that knows boto3.
 
     PREFIX/blobs/abcd…          whole blobs, named by their digest
     PREFIX/derived/abcd…/name   previews; may be removed at any time
 
 An object appears when its upload completes, and it completes only after our own
 SHA-256 has seen every byte. Stores differ in which checksums they verify; all verify
-Content-MD5, so each request carries one against faults on the way, and what was put
-is read back before we say that it is kept (F21). May not enter: meaning.
+Content-MD5, so each request carries one against faults on the way, and what was put is
+read back before we say that it is kept. A store that does not answer is left alone for
+a while and never waited for by many at once, so that facts do not wait for photos
+(F21). May not enter: meaning.
 """
 
 import base64
 import hashlib
 import io
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +37,10 @@ from sync.problems import Refused
 
 _AT_ONCE = 16 * 1024 * 1024
 _PART = 8 * 1024 * 1024
+MOST_WAITING = 8  # requests that a store may keep waiting at once
+WAIT_S = 2.0  # for a place among them
+REST_S = 3.0  # after it did not answer: nobody asks
+MOST_PATIENCE = 6  # times the timeout, for all of a blob
 _GONE = {"404", "NoSuchKey"}
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded", "EntityTooLarge"}
 
@@ -52,6 +60,9 @@ class Bucket:
         checksum: str = "when_supported",
         timeout_s: int = 10,
     ) -> None:
+        self._timeout_s = timeout_s
+        self._room = threading.BoundedSemaphore(MOST_WAITING)
+        self._rests_until = 0.0
         self._bucket = bucket
         self._prefix = f"{prefix}/" if prefix else ""
         self._s3: Any = boto3.client(
@@ -72,7 +83,7 @@ class Bucket:
         """See `Shelf.put`."""
         key = self._key(sha256)
         blocks = verified(source, sha256, length, _PART)
-        with _store(sha256):
+        with self._asking(sha256):
             if length <= _AT_ONCE:
                 self._put_object(key, b"".join(blocks))
             else:
@@ -99,22 +110,27 @@ class Bucket:
     def length(self, sha256: str) -> int:
         """See `Shelf.length`."""
         key = self._key(sha256)
-        with _store(sha256):
+        with self._asking(sha256):
             found = self._s3.head_object(Bucket=self._bucket, Key=key)
             return int(found["ContentLength"])
 
     def open(self, sha256: str, start: int = 0, end: int | None = None) -> BinaryIO:
         """See `Shelf.open`."""
+        return self._opened(sha256, start, end)
+
+    def _opened(
+        self, sha256: str, start: int, end: int | None, until: float | None = None
+    ) -> BinaryIO:
         start, end = stretch(self.length(sha256), start, end)
         if start == end:
             return io.BytesIO()
-        with _store(sha256):
+        with self._asking(sha256):
             found = self._s3.get_object(
                 Bucket=self._bucket,
                 Key=self._key(sha256),
                 Range=f"bytes={start}-{end - 1}",
             )
-        return io.BufferedReader(_Body(found["Body"], end - start))
+        return io.BufferedReader(_Body(found["Body"], end - start, until))
 
     def names(self) -> Iterator[str]:
         """See `Shelf.names`."""
@@ -122,25 +138,26 @@ class Bucket:
             yield key.rpartition("/")[2]
 
     def check(self, sha256: str) -> bool:
-        """See `Shelf.check`."""
-        return is_whole(self.open(sha256), sha256)
+        """See `Shelf.check`. A store that hands out crumbs has so long, no longer."""
+        until = time.monotonic() + self._timeout_s * MOST_PATIENCE
+        return is_whole(self._opened(sha256, 0, None, until), sha256)
 
     def delete(self, sha256: str) -> None:
         """See `Shelf.delete`."""
         self.drop_derived(sha256)
-        with _store(sha256):
+        with self._asking(sha256):
             self._s3.delete_object(Bucket=self._bucket, Key=self._key(sha256))
 
     def put_derived(self, sha256: str, name: str, data: bytes) -> None:
         """See `Shelf.put_derived`."""
-        with _store(sha256):
+        with self._asking(sha256):
             self._put_object(self._derived_key(sha256, name), data)
 
     def derived(self, sha256: str, name: str) -> bytes | None:
         """See `Shelf.derived`."""
         key = self._derived_key(sha256, name)
         try:
-            with _store(sha256):
+            with self._asking(sha256):
                 found = self._s3.get_object(Bucket=self._bucket, Key=key)
                 return bytes(found["Body"].read())
         except Refused as refusal:
@@ -151,7 +168,7 @@ class Bucket:
     def drop_derived(self, sha256: str) -> None:
         """See `Shelf.drop_derived`."""
         for key in list(self._keys(f"derived/{blob_name(sha256)}/")):
-            with _store(sha256):
+            with self._asking(sha256):
                 self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def sweep(self, before_ms: int) -> int:
@@ -166,6 +183,22 @@ class Bucket:
             self._abort(upload["Key"], upload["UploadId"])
         return len(left_behind)
 
+    @contextmanager
+    def _asking(self, sha256: str = "") -> Iterator[None]:
+        """Ask the store, unless it has just not answered or too many ask already."""
+        if not self._room.acquire(timeout=WAIT_S):
+            raise Refused("storage_unavailable")
+        try:
+            if time.monotonic() < self._rests_until:
+                raise Refused("storage_unavailable")
+            with _store(sha256):
+                yield
+        except _NoAnswer:
+            self._rests_until = time.monotonic() + REST_S
+            raise
+        finally:
+            self._room.release()
+
     def _key(self, sha256: str) -> str:
         return f"{self._prefix}blobs/{blob_name(sha256)}"
 
@@ -178,7 +211,7 @@ class Bucket:
                 yield entry["Key"]
 
     def _pages(self, call: str, under: str) -> Iterator[dict[str, Any]]:
-        with _store():
+        with self._asking():
             yield from self._s3.get_paginator(call).paginate(
                 Bucket=self._bucket, Prefix=self._prefix + under
             )
@@ -217,11 +250,23 @@ class Bucket:
             return
 
 
+class _NoAnswer(Refused):
+    """The store itself could not be reached, or gave up half-way."""
+
+
 class _Body(Stretch):
     """The bytes of an answer; a store that fails midway is named as such."""
 
+    def __init__(
+        self, source: BinaryIO, length: int, until: float | None = None
+    ) -> None:
+        super().__init__(source, length)
+        self._until = until
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """See `Stretch.readinto`."""
+        if self._until is not None and time.monotonic() > self._until:
+            raise _NoAnswer("storage_unavailable")
         with _store():
             return super().readinto(buffer)
 
@@ -239,7 +284,7 @@ def _store(sha256: str = "") -> Iterator[None]:
         answer = cast("dict[str, Any]", error.response).get("Error", {})
         raise _refusal(str(answer.get("Code", "")), sha256) from error
     except BotoCoreError as error:
-        raise Refused("storage_unavailable") from error
+        raise _NoAnswer("storage_unavailable") from error
 
 
 def _refusal(code: str, sha256: str) -> Refused:

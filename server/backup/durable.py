@@ -52,8 +52,8 @@ def note_verified(
 ) -> None:
     """This copy was seen to be whole. Free to repeat; the first time takes a position.
 
-    A copy of an earlier epoch is noted and moves nothing. Copies on the data's own disk
-    count only where the operator said that one place is enough."""
+    A copy moves its own epoch and no other. Copies on the data's own disk count only
+    where the operator said that one place is enough."""
     row = {"name": copy.name, "place": copy.place, "epoch": copy.epoch,
            "seq": copy.seq, "covers": copy.covers, "apart": copy.apart,
            "root": copy.root, "made_ms": copy.made_ms}  # fmt: skip
@@ -64,9 +64,7 @@ def note_verified(
     if is_new:
         place(connection, [Event(what="backup", id=copy.name, received_ms=now_ms)])
     connection.execute(seen)
-    epoch = connection.execute(select(head.c.epoch)).scalar_one()
-    if copy.epoch == epoch:
-        _move(connection, copy, copy.apart or one_is_enough)
+    _move(connection, copy, copy.apart or one_is_enough)
 
 
 def _move(connection: Connection, copy: Copy, counts: bool) -> None:

@@ -132,6 +132,7 @@ class Exchanging:
         }
         welcome = read_welcome(self.door.ask_json("POST", "/v1/sync/hello", hello))
         self._keep(welcome, sent, self.clocks.reading())
+        store.remember(claims, sent.wall_ms)
         store.vouchers.learn(welcome.epochs)
         store.outbox.meet(welcome.epoch, welcome.durable_through)
         store.vouchers.keep(welcome.voucher, welcome.epoch, claims[-1])

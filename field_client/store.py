@@ -4,9 +4,10 @@ Two processes may use a folder at once: both may write, one exchanges. May not e
 what is kept (`outbox`, `projection`), the network.
 """
 
+import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +17,10 @@ from field_client.database import connect, held, sync_folder
 from field_client.outbox import Outbox
 from field_client.projection import Projection
 from field_client.vouchers import Vouchers
+from sync.exchange import Claim
 from sync.problems import Refused
 
+MEMORY = "outbox.known.json"
 RESERVE_BYTES = 50 * 1024 * 1024  # kept free of photos, for facts (F24)
 
 
@@ -29,8 +32,7 @@ class Store:
         self.folder = folder
         with held(folder / "opening.lock", wait=True):
             fresh = not (folder / "outbox.db").exists()
-            self.outbox = Outbox(_private(folder / "outbox.db"))
-            self.outbox.lay_out()
+            self.outbox = _outbox(folder)
             self.vouchers = Vouchers(self.outbox.db)
             self.projection = _projection(folder / "projection.db")
             if fresh:
@@ -61,6 +63,19 @@ class Store:
             for db in (self.outbox.db, self.projection.db):
                 db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def remember(self, claims: Sequence[Claim], at_ms: int) -> None:
+        """Note beside the outbox what it held, for the day when it is gone (F13)."""
+        last = claims[-1]
+        held = {
+            "log": last.log,
+            "n": last.n,
+            "unsent": sum(one.unsent for one in claims),
+            "at_ms": at_ms,
+        }
+        draft = self.folder / f"{MEMORY}.new"
+        draft.write_text(json.dumps(held), "utf-8")
+        draft.replace(self.folder / MEMORY)
+
     def free_bytes(self) -> int:
         """What the disk has left."""
         return shutil.disk_usage(self.folder).free
@@ -69,6 +84,32 @@ class Store:
         """Refuse bytes that would use up what facts may need (F24)."""
         if self.free_bytes() - size < RESERVE_BYTES:
             raise Refused("tablet_nearly_full", free=self.free_bytes() // 2**20)
+
+
+def _outbox(folder: Path) -> Outbox:
+    """The outbox. One that was here and is gone, or cannot be read, is never begun anew
+    in silence: what it held is named, and nothing in the folder is touched (F13)."""
+    path = folder / "outbox.db"
+    memory = folder / MEMORY
+    if memory.exists() and (not path.exists() or path.stat().st_size == 0):
+        raise Refused("outbox_lost", path=path, **_remembered(memory))
+    try:
+        outbox = Outbox(_private(path))
+        outbox.lay_out()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as why:
+        held = _remembered(memory) if memory.exists() else {}
+        raise Refused("outbox_broken", path=path, why=why, **held) from None
+    return outbox
+
+
+def _remembered(memory: Path) -> dict[str, object]:
+    try:
+        held = json.loads(memory.read_text("utf-8"))
+    except ValueError:
+        return {}
+    return {name: held[name] for name in ("log", "n", "unsent") if name in held}
 
 
 def _private(path: Path) -> sqlite3.Connection:

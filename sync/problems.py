@@ -100,7 +100,9 @@ SENTENCES: dict[str, str] = {
     "tus_version_unknown": N_("请用 tus {known} 协议上传（Tus-Resumable）。"),
     "blob_too_large": N_("文件超过 {limit} 字节，请压缩后再传。"),
     "upload_offset_differs": N_("上传位置应为 {offset}，请从那里继续。"),
-    "upload_quota_reached": N_("本设备一周内上传已满额，请稍后再传；本机内容不受影响。"),
+    "upload_quota_reached": N_(
+        "本设备一周内上传已满额，请稍后再传；本机内容不受影响。"
+    ),
     "upload_checksum_differs": N_("这一段内容在路上坏了，请重传这一段。"),
     "original_reserved": N_("原片带有拍摄时间或地点，请看预览图（/preview）。"),
     "storage_url_malformed": N_(
@@ -161,12 +163,15 @@ SENTENCES: dict[str, str] = {
     "setting_wrong": N_("配置 {name} 不对：{why}。"),
     "policy_malformed": N_("规则数据 {field} 不对，请改正后再导入。"),
     "register_moved": N_("另一次导入正在进行，请稍后重新预览再导入。"),
+    "reason_missing": N_("请写明是如何处理的。"),
     "database_unsafe": N_("数据库设置不安全：{why}。"),
     # backups
     "backup_missing": N_("没有备份 {name}，请用 doorstep backup list 核对。"),
     "backup_damaged": N_("备份 {name} 已损坏（{what}），请换一份备份。"),
     "backup_newer": N_("备份 {name} 是更新的版本做的，请升级后再恢复。"),
-    "backup_source_damaged": N_("现行数据库读不完整（{why}），没有做成备份，请尽快恢复。"),
+    "backup_source_damaged": N_(
+        "现行数据库读不完整（{why}），没有做成备份，请尽快恢复。"
+    ),
     "server_running": N_("服务器还在使用 {folder}，请先停止再恢复。"),
     "restore_newer": N_(
         "那里的数据有这份备份没有的记录，或读不出来。确要恢复请加 --force，"
@@ -185,6 +190,17 @@ SENTENCES: dict[str, str] = {
     "interrupted": N_("已中断；已存的都在，重新运行即可继续。"),
     "exchange_busy": N_("另一个程序正在交换，等它完成即可；记录照常可写。"),
     "store_unsafe": N_("{path} 不能安全写入，请换一个本机磁盘上的目录。"),
+    "outbox_lost": N_(
+        "本机的待交箱 {path} 不见了（日志 {log}，写到第 {n} 条，上次联系时未交 {unsent}"
+        " 条）。请保留整个目录报修；要继续工作，请换一个目录重新登记。"
+    ),
+    "outbox_broken": N_(
+        "本机的待交箱 {path} 已损坏（{why}；日志 {log}，写到第 {n} 条，上次联系时未交"
+        " {unsent} 条）。请保留整个目录报修；要继续工作，请换一个目录重新登记。"
+    ),
+    "tablet_went_back": N_(
+        "服务器知道的比本机多：本机数据被恢复过或复制过。已换新日志继续，请告知调度。"
+    ),
     "layout_unknown": N_(
         "本机数据是更新的版本 {version} 写的，请升级 field；内容未动。"
     ),

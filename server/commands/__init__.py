@@ -10,6 +10,7 @@ from server.commands import (
     board,
     desk,
     erasing,
+    incidents,
     people,
     quarantine,
     register,
@@ -39,4 +40,5 @@ COMMANDS: tuple[click.Command, ...] = (
     quarantine.quarantine,
     backup.backup,
     erasing.erasing,
+    incidents.listing,
 )

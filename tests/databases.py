@@ -14,7 +14,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -148,31 +148,60 @@ def _version(folder: Path) -> float:
 
 @contextmanager
 def _own_server(programs: Path) -> Iterator[URL]:
-    """A PostgreSQL of ours on a Unix socket, as careful as the server wants it."""
+    """A PostgreSQL of ours for as long as this lasts."""
+    with cluster(programs) as one:
+        yield one.url
+
+
+@contextmanager
+def cluster(programs: Path | None = None) -> Iterator["Cluster"]:
+    """A PostgreSQL of ours that may be killed and started again."""
+    programs = programs or _programs()
+    if programs is None:
+        cannot_run_here("no PostgreSQL: neither the wheel nor Debian's package is here")
     user = somebody_else()
     with scratch("pg", user) as folder:
         programs = _reachable(programs, user, folder)
-        data, log = folder / "data", folder / "log"
         how = ("--username=doorstep", "--auth=trust", "--encoding=UTF8", "--no-locale")
-        finish((programs / "initdb", *how, "--no-sync", data), cwd=folder, user=user)
-        argv: list[str | Path] = [
-            programs / "postgres",
-            "-D",
-            data,
-            "-k",
-            folder,
-            "-h",
-            "",
-        ]
-        url = URL.create(
+        finish(
+            (programs / "initdb", *how, "--no-sync", folder / "data"),
+            cwd=folder, user=user,
+        )  # fmt: skip
+        one = Cluster(programs, folder, user)
+        one.start()
+        try:
+            yield one
+        finally:
+            one.running.close()
+
+
+class Cluster:
+    """PostgreSQL on a Unix socket, as careful as the server wants it."""
+
+    def __init__(self, programs: Path, folder: Path, user: str | None) -> None:
+        self.folder, self.user = folder, user
+        self.argv: list[str | Path] = [
+            programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "",
+        ]  # fmt: skip
+        self.url = URL.create(
             "postgresql+psycopg",
             username="doorstep",
             database="postgres",
             query={"host": str(folder)},
         )
-        with daemon(argv, log, user=user, stop=signal.SIGINT) as process:
-            until(lambda: _answers(url), process, log)
-            yield url
+        self.running = ExitStack()
+
+    def start(self) -> None:
+        """Until it answers."""
+        log = self.folder / "log"
+        run = daemon(self.argv, log, user=self.user, stop=signal.SIGINT)
+        self.process = self.running.enter_context(run)
+        until(lambda: _answers(self.url), self.process, log)
+
+    def made(self, name: str) -> str:
+        """A new database; its URL."""
+        _run(self.url, f'CREATE DATABASE "{name}"')
+        return self.url.set(database=name).render_as_string(hide_password=False)
 
 
 def _reachable(programs: Path, user: str | None, folder: Path) -> Path:

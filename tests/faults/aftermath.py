@@ -10,7 +10,7 @@ from pathlib import Path
 
 from field_client.client import Client
 from field_client.store import Store
-from field_client.transport import Answered, NoAnswer
+from field_client.transport import Answered, Call, NoAnswer
 from server.config import Config
 from server.parts import Parts
 from sync.exchange import Lane
@@ -51,10 +51,13 @@ def points(calls: Counter[str], how_many: int) -> list[tuple[str, int]]:
     return random.Random(5).sample(every, min(how_many, len(every)))
 
 
-def exchanged(tablet: Path, call: object) -> None:
-    """One `field sync` in this process; what goes wrong is left for the next."""
+def exchanged(tablet: Path, call: Call) -> bool:
+    """One `field sync` in this process; what goes wrong is left for the next. Did
+    anybody answer at all?"""
     with Store(tablet) as store, suppress(NoAnswer, Answered):
         Client(store, call=call).exchange_once()
+        return True
+    return False
 
 
 def server_of(folder: Path) -> Config:

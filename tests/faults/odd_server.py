@@ -2,10 +2,10 @@
 
     python -m tests.faults.odd_server ODDITY[,ODDITY…] serve --bind …
 
-`eager`: checkpoints all the time. `off`, `normal`: SQLite syncs nothing, or too little,
-behind the product's back; what a test finds out then shows that it can find anything.
-`evil`: knows kinds of facts that do not let go of the worker. May not enter: what is
-asked of the server.
+`eager`: checkpoints all the time. `hasty`: waits but a second for a lock.
+`off`, `normal`: SQLite syncs nothing, or too little, behind the product's back; what a
+test finds out then shows that it can find anything. `evil`: knows kinds of facts that
+do not let go of the worker. May not enter: what is asked of the server.
 """
 
 import os
@@ -29,6 +29,11 @@ def eager() -> None:
     """Checkpoint every few commits, so that the log begins anew again and again."""
     hurried = partial(database.Checkpointer, every_s=0.05)
     server.Checkpointer = hurried  # type: ignore[assignment, misc]
+
+
+def hasty() -> None:
+    """Wait a moment for the database, not half a minute."""
+    database.PATIENCE_S = 1
 
 
 def careless(level: str) -> None:
@@ -90,6 +95,7 @@ def evil() -> None:
 ODDITIES: dict[str, Callable[[], None]] = {
     "plain": lambda: None,
     "eager": eager,
+    "hasty": hasty,
     "off": partial(careless, "OFF"),
     "normal": partial(careless, "NORMAL"),
     "evil": evil,

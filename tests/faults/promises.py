@@ -127,3 +127,14 @@ def unsound(folder: Path) -> list[str]:
     return wrong + [
         f"no bytes for {r}" for r in receipts if not _is_whole(folder / "blobs", r)
     ]
+
+
+def broken(found: Path, made: Sequence[Promise]) -> list[Promise]:
+    """Promises that were not kept."""
+    held = kept(found)
+    return [
+        one
+        for one in made
+        if one.name not in held[one.what]
+        or (one.at is not None and held[one.what][one.name] != one.at)
+    ]

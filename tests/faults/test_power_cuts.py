@@ -24,7 +24,7 @@ from sync.facts.visit import Left
 from sync.facts.work import Photographed
 from tests.daemons import needs_strace
 from tests.faults.disk import Disk
-from tests.faults.promises import Promise, kept, promised, unsound
+from tests.faults.promises import Promise, broken, promised, unsound
 from tests.faults.recording import Moment, read, recording
 from tests.faults.servers import Odd, odd, opened, tablet
 from tests.together.processes import office
@@ -110,17 +110,6 @@ def cut_at(
             yield at, found, made
             shutil.rmtree(found)
         disk.witness(moment)
-
-
-def broken(found: Path, made: Sequence[Promise]) -> list[Promise]:
-    """Promises that were not kept."""
-    held = kept(found)
-    return [
-        one
-        for one in made
-        if one.name not in held[one.what]
-        or (one.at is not None and held[one.what][one.name] != one.at)
-    ]
 
 
 @pytest.mark.parametrize("level", ["off", "normal"])

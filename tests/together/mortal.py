@@ -112,6 +112,12 @@ def dying_at(call: str, when: int) -> tuple[str, ...]:
     return "-o", "/dev/null", "-e", f"trace={call}", "-e", inject
 
 
+def failing_at(call: str, when: int, error: str) -> tuple[str, ...]:
+    """Words for strace: this call, once, fails like that."""
+    inject = f"inject={call}:error={error}:when={when}"
+    return "-o", "/dev/null", "-e", f"trace={call}", "-e", inject
+
+
 def counting(log: Path) -> tuple[str, ...]:
     """Words for strace: note every call that writes."""
     return "-o", str(log), "-e", f"trace={WRITES}"

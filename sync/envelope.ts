@@ -7,7 +7,8 @@
 
 import { BlobRef } from "./exported/records.ts";
 import {
-  is_clean, is_list, is_object, is_unicode, least, read_json, write_json, type Json, type JsonObject,
+  is_clean, is_list, is_object, is_unicode, least, read_json, write_json,
+  type Json, type JsonObject,
 } from "./json.ts";
 import { list, typed } from "./plain.ts";
 import { Refused } from "./problems.ts";

@@ -45,7 +45,7 @@ export class Lane {
   readonly aside: readonly string[];
   readonly healthy: boolean; // has anything been taken since something was put aside?
 
-  constructor(held: Partial<Pick<Lane, "most" | "failures" | "shelf" | "aside" | "healthy">> = {}) {
+  constructor(held: Partial<LaneHeld> = {}) {
     this.most = held.most ?? MOST_FACTS;
     this.failures = held.failures ?? 0;
     this.shelf = held.shelf ?? new Set();
@@ -112,6 +112,8 @@ export class Lane {
     return new Lane({ ...put_aside(waiting, name), healthy: false });
   }
 }
+
+type LaneHeld = Pick<Lane, "most" | "failures" | "shelf" | "aside" | "healthy">;
 
 function put_aside(lane: Lane, name: string): Lane {
   const others = lane.aside.filter((one) => one !== name);

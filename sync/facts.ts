@@ -11,7 +11,9 @@ import kinds from "./exported/kinds.json" with { type: "json" };
 import { PAYLOADS } from "./exported/payloads.ts";
 import { STAGES, type BlobRef, type Line, type Stage } from "./exported/records.ts";
 import { as_json, is_object, least } from "./json.ts";
-import { list, mapping, one_of, record, text, truth, typed, whole, type Shape } from "./plain.ts";
+import {
+  list, mapping, one_of, record, text, truth, typed, whole, type Shape,
+} from "./plain.ts";
 import { Refused } from "./problems.ts";
 import { Reading } from "./reading.ts";
 
@@ -58,7 +60,9 @@ export type Payload<K extends KindName = KindName> = {
 }[K];
 
 /** A fact that was understood: its kind and what it says, one of a list of pairs. */
-export type What = { [K in KindName]: { readonly kind: K; readonly says: Payload<K> } }[KindName];
+export type What = {
+  [K in KindName]: { readonly kind: K; readonly says: Payload<K> };
+}[KindName];
 
 export interface Fact {
   readonly envelope: Envelope;

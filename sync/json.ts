@@ -27,7 +27,6 @@ const WORDS: ReadonlyArray<readonly [string, Json]> = [
 ];
 const BLANK = /[ \t\n\r]*/y;
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
-// eslint-disable-next-line no-control-regex
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const HEX = /^[0-9a-fA-F]{4}$/;
 const LONE_SURROGATE = /[\ud800-\udfff]/u; // `u`: a whole pair is one character, and no match
@@ -54,7 +53,7 @@ export function write_json(value: Json): string {
   }
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (is_object(value)) {
-    const pairs = [...value].map(([key, held]) => `${JSON.stringify(key)}:${write_json(held)}`);
+    const pairs = [...value].map(([key, held]) => `${write_json(key)}:${write_json(held)}`);
     return `{${pairs.join(",")}}`;
   }
   return `[${value.map(write_json).join(",")}]`;
@@ -181,7 +180,7 @@ class Text {
     for (;;) {
       found += this.match(PLAIN);
       if (this.take('"')) break;
-      if (!this.take("\\")) throw unreadable("a text does not end, or holds a control character");
+      if (!this.take("\\")) throw unreadable("a text without end");
       found += this.escaped();
     }
     if (!is_clean(found)) throw unreadable("NUL or a lone surrogate");

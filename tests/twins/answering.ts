@@ -93,7 +93,8 @@ async function told(push: JsonObject): Answer {
       private: await committed(privates(inner(drawn, "x"))),
       blobs: list(BlobRef).read(drawn.get("bl") ?? [], "bl"),
     };
-    const body = write(text(drawn, "t"), number(drawn, "tv"), head, read_json(text(drawn, "pl"), null));
+    const payload = read_json(text(drawn, "pl"), null);
+    const body = write(text(drawn, "t"), number(drawn, "tv"), head, payload);
     ids.push((await read(body)).id);
     facts.push(new Map<string, Json>([["b", body], ["x", inner(drawn, "x")]]));
   }

@@ -8,6 +8,7 @@ import gzip
 import json
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
@@ -49,6 +50,10 @@ class Wire:
         self.line = socket.create_connection(("127.0.0.1", self.port))
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def close(self) -> None:
+        """Hang up."""
+        self.line.close()
+
     def ask(self, method: str, target: str, body: bytes = b"") -> Heard:
         """Signed before the clock starts, unpacked after it stops."""
         asked = self._signed(method, target, body)
@@ -61,6 +66,10 @@ class Wire:
         packed = b"content-encoding: gzip" in head.lower()
         plain = gzip.decompress(data) if packed else data
         return Heard(plain, ms, len(asked), len(head) + len(data))
+
+    def send(self, method: str, target: str) -> None:
+        """Ask, and do not listen."""
+        self.line.sendall(self._signed(method, target, b""))
 
     def _signed(self, method: str, target: str, body: bytes) -> bytes:
         one = self.tablet
@@ -111,14 +120,14 @@ def measure(
         line.hello()
         for batch in in_batches(facts, 100):
             line.ask("POST", "/v1/sync/push", tablet.push(batch))
-        wire = Wire(tablet, server.port)
-        cursor, first = _first_walks(server, wire, facts)
-        return [
-            first,
-            _empty(server, wire, cursor, looks),
-            _one_change(office, wire, cursor, numbers, looks // 10),
-            _hello(wire, looks),
-        ]
+        with closing(Wire(tablet, server.port)) as wire:
+            cursor, first = _first_walks(server, wire, facts)
+            return [
+                first,
+                _empty(server, wire, cursor, looks),
+                _one_change(office, wire, cursor, numbers, looks // 10),
+                _hello(wire, looks),
+            ]
 
 
 def _first_walks(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Self
@@ -53,9 +54,9 @@ class Serving:
 
     def _answers(self) -> bool:
         try:
-            line = HTTPConnection("127.0.0.1", self.port, timeout=2)
-            line.request("GET", "/healthz")
-            return line.getresponse().status == 200
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=2)) as line:
+                line.request("GET", "/healthz")
+                return line.getresponse().status == 200
         except OSError:
             return False
 

@@ -7,6 +7,7 @@ not fit is applied as far as it can be and put before a person.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from sync.envelope import BlobRef, Envelope, Head
@@ -81,12 +82,12 @@ class Fact:
     what: What
     reading: Reading
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The digest of its exact bytes."""
         return self.envelope.id
 
-    @property
+    @cached_property
     def head(self) -> Head:
         """Who, where in which log, knowing what."""
         return self.envelope.head

@@ -18,7 +18,7 @@ from sync.facts.dispatch import (
     Reopened,
     ReviewResolved,
 )
-from sync.facts.intake import DuplicateFound, Merged
+from sync.facts.intake import Amended, DuplicateFound, Merged
 from sync.facts.survey import ItemFound, Surveyed
 from sync.facts.visit import Arrived, Left, NobodyHome
 from sync.facts.work import (
@@ -556,6 +556,19 @@ def test_who_retracts_an_arrival_nobody_sent_him_to_is_still_looked_at(story: St
     story.dispatched("wang")
     slip = story.told_by("li", Arrived())
     story.told_by("li", Retracted(fact=slip.fact.id, reason="wrong order"))
+    assert story.reviews == ["not_assigned"]
+
+
+def test_who_has_retracted_an_arrival_before_the_desk_decides_is_still_looked_at(
+    story: Story,
+):
+    story.dispatched("li")
+    with story.offline("li"):
+        slip = story.told_by("li", Arrived())
+        story.told_by("li", Retracted(fact=slip.fact.id, reason="wrong order"))
+        for _ in range(4):
+            story.told_by("chen", Amended(number=NUMBER, registered_ms=1))
+        story.dispatched("wang")
     assert story.reviews == ["not_assigned"]
 
 

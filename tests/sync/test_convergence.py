@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sync.access import FIELD, may_write
 from sync.envelope import Head, read
 from sync.facts import KINDS, Kept, understand, write_fact
-from sync.facts.dispatch import ReviewResolved
-from sync.facts.intake import Logged
+from sync.facts.dispatch import Cancelled, Closed, Dispatched, ReviewResolved
+from sync.facts.intake import DuplicateFound, Logged, Merged
 from sync.facts.what import What
 from sync.fold import fold
 from sync.moment import Moment
@@ -27,7 +27,16 @@ from sync.reading import Reading
 from sync.registers import REGISTERS, classes
 from sync.timing import assess
 from tests.story import NINE, converged, through_wire
-from tests.sync.drawn import STREAM, clocks, heads, records, told, whats
+from tests.sync.drawn import (
+    OTHER,
+    STREAM,
+    clocks,
+    heads,
+    records,
+    speaking_of,
+    told,
+    whats,
+)
 
 unhurried = settings(
     deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
@@ -148,6 +157,51 @@ def test_no_fact_of_a_tablet_changes_a_decision_of_the_desk(held: list[Kept]):
     everything, decided = fold(held), fold(desk)
     for name in DECIDED:
         assert getattr(everything, name) == getattr(decided, name)
+
+
+def decided() -> list[Kept]:
+    """One decision of every kind, about one order."""
+    whats = (
+        Logged(registered_ms=NINE),
+        Dispatched(technician="li"),
+        Cancelled(reason="r"),
+        Closed(reason="r"),
+        Merged(into=OTHER),
+        DuplicateFound(duplicate=OTHER),
+        ReviewResolved(review="A" * 16, reason="r"),
+    )
+    made = [
+        write_fact(what, Head(
+            stream=STREAM, log="server.2", n=n, prev=None if n == 1 else "A" * 43,
+            epoch="e1", basis=0, lamport=4, by="chen", at={"w": NINE, "z": 480},
+        ))
+        for n, what in enumerate(whats, 1)
+    ]  # fmt: skip
+    return [
+        Kept(fact=one, moment=Moment(), position=place)
+        for place, one in enumerate(made, 1)
+    ]
+
+
+FIELD_KINDS = {name: kind for name, kind in KINDS.items() if not kind.decides}
+
+
+@pytest.mark.parametrize("kind", FIELD_KINDS.values(), ids=FIELD_KINDS)
+def test_nothing_a_technician_can_state_changes_any_decision(kind: type[What]):
+    """Invariant 26, kind by kind: whatever it names, before or after the decisions."""
+    desk = decided()
+    before = fold(desk)
+
+    @settings(unhurried, max_examples=10)
+    @given(records(kind), st.data())
+    def try_any(drawn: What, data: st.DataObject) -> None:
+        head = data.draw(heads(drawn, 9))
+        for named in desk:
+            fact = write_fact(speaking_of(named.fact, drawn), head)
+            after = fold([*desk, Kept(fact=fact, moment=Moment(), position=9)])
+            assert all(getattr(after, it) == getattr(before, it) for it in DECIDED)
+
+    try_any()
 
 
 DECIDED = (

@@ -18,7 +18,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select, tuple_, update
 
 from server import board, places
-from server.database import CLEAR_THE_LOG, new_or_same, sqlite_is_safe, writing
+from server.database import (
+    CLEAR_THE_LOG,
+    new_or_same,
+    reading,
+    sqlite_is_safe,
+    writing,
+)
 from server.keys import Keys
 from server.places import Event
 from server.shelf import Cellar, Shelf
@@ -30,6 +36,7 @@ from server.tables import (
     fact,
     private,
     quarantine,
+    stream,
 )
 from sync.envelope import read
 from sync.plain import plain, typed
@@ -168,6 +175,24 @@ def apply(connection: Connection, act: Act) -> None:
         connection.execute(new_or_same(connection, erasure), values)
     if bytes_:
         connection.execute(new_or_same(connection, erased_blob), bytes_)
+
+
+def erase_again(engine: Engine, shelf: Shelf, keys: Keys, folder: Path) -> int:
+    """Nothing that was erased comes back with an older book, nobody having told us that
+    it is one: every act that is noted beside the data and not in the book is repeated.
+    How many there were."""
+    with reading(engine) as connection:
+        done = {act.name for act in in_the_book(connection)}
+        late = [act for act in written_down(folder) if act.name not in done]
+        here = select(stream.c.id).where(stream.c.id.in_([act.stream for act in late]))
+        known = set(connection.execute(here).scalars())
+    for act in late:
+        if act.stream in known:
+            erase(engine, shelf, keys, act)
+        else:
+            with writing(engine) as connection:
+                apply(connection, act)
+    return len(late)
 
 
 def scrub(engine: Engine) -> bool:

@@ -51,8 +51,9 @@ class Standing:
 
 def look_back(
     engine: Engine, keys: Keys, shown: Shown, now_ms: int, chance: Chance
-) -> None:
-    """Notice if this server went back in time, and honour what it said before."""
+) -> bool:
+    """Notice if this server went back in time, and honour what it said before. True if
+    it did: then what was erased meanwhile has to be erased again."""
     with reading(engine) as connection:
         marks = _marks(connection, shown)
         back = any(contradicted(connection, one) for one in marks)
@@ -65,6 +66,7 @@ def look_back(
     if shown.vouchers:
         with writing(engine) as connection:
             vouchers.honour(connection, keys, shown.vouchers, now_ms)
+    return back
 
 
 def _marks(connection: Connection, shown: Shown) -> list[Mark]:

@@ -11,6 +11,7 @@ from server.asking import the_caller, the_caller_still, the_device
 from server.auth import Caller
 from server.blueprint import Blueprint
 from server.cursors import Cursors
+from server.erasures import erase_again
 from server.examine import Author, Offer
 from server.feed import Pulled
 from server.greeting import Shown, behind, look_back, standing
@@ -49,7 +50,7 @@ def hello(asked: dict[str, Any]) -> Any:
     caller = the_caller(token_needed=False)
     device = the_device()
     claims = [typed(Claim, one) for one in asked["claims"]]
-    look_back(parts.engine, parts.keys, _shown(asked, device), now, parts.chance)
+    _look_back(_shown(asked, device), now)
     unsent = sum(one.unsent for one in claims)
     with _if_there_is_room():
         parts.ledger.note_claims(claims, device, now)
@@ -83,6 +84,13 @@ def _if_there_is_room() -> Iterator[None]:
     except Refused as refusal:
         if refusal.code != "storage_full":
             raise
+
+
+def _look_back(shown: Shown, now_ms: int) -> None:
+    """Notice if the book went back; what was erased since is erased again (X21)."""
+    parts = the_parts()
+    if look_back(parts.engine, parts.keys, shown, now_ms, parts.chance):
+        erase_again(parts.engine, parts.shelf, parts.keys, parts.config.data)
 
 
 def _shown(asked: dict[str, Any], device: Author) -> Shown:
@@ -143,7 +151,7 @@ def _page(caller: Caller, asked: dict[str, Any]) -> Pulled:
     page = parts.feed.pull(*wanted)
     if page.ahead:
         seen = Shown(cursor=Cursors(parts.keys).read(asked["cursor"]))
-        look_back(parts.engine, parts.keys, seen, parts.now(), parts.chance)
+        _look_back(seen, parts.now())
         page = parts.feed.pull(*wanted)
     return page
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg
+from flask import Flask
 from sqlalchemy.engine import URL, make_url
 
 from server import incidents
@@ -99,7 +100,13 @@ def _tell(url: URL, statement: str) -> None:
     with psycopg.connect(
         address.render_as_string(hide_password=False), autocommit=True
     ) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
+
+
+def close_app(app: Flask) -> None:
+    """Nothing of it stays open."""
+    app.extensions["doorstep"].originals.darkroom.close()
+    app.extensions["doorstep"].engine.dispose()
 
 
 def clone_of(world: World, folder: Path) -> Path:

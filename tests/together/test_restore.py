@@ -7,23 +7,29 @@ before a person.
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from threading import Barrier, Thread
 
 import pytest
 
-from server import create_app
-from server.database import writing
+from server import create_app, incidents
+from server.config import Config
+from server.database import reading, writing
 from server.epochs import open_epoch
+from server.erasures import act_on, erase, write_down
 from server.greeting import Shown, look_back
 from server.parts import Parts
-from server.tables import epoch
+from server.tables import epoch, private
 from server.vouchers import opened
 from sync.epochs import opened_text
+from sync.facts.survey import Surveyed
 from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
+from sync.problems import Refused
 from sync.signing import read_jwk, verifies
-from tests.together.restores import Copies, reported
+from tests.together.conftest import Begin
+from tests.together.restores import Copies, clone_of, close_app, reported
 from tests.world import InHand, World
 
 RESTORES = int(os.environ.get("RESTORES", "3"))
@@ -256,10 +262,8 @@ def test_two_restores_in_turn(world: World, copies: Copies):
 def test_two_workers_that_notice_at_once_open_one_epoch(world: World, copies: Copies):
     li, _, number = _li_arrives_in_the_lost_part(world, copies)
     copies.put_back(number)
-    workers = [
-        world.parts,
-        create_app(world.config, now=world.now).extensions["doorstep"],
-    ]
+    second = create_app(world.config, now=world.now)
+    workers = [world.parts, second.extensions["doorstep"]]
     start = Barrier(len(workers))
 
     told = opened(
@@ -281,6 +285,7 @@ def test_two_workers_that_notice_at_once_open_one_epoch(world: World, copies: Co
 
     assert len(world.rows(epoch)) == 2
     assert len(reported(world)) == 1
+    close_app(second)
 
 
 def test_whoever_is_second_gets_the_epoch_that_the_first_opened(world: World):
@@ -379,3 +384,81 @@ def test_a_tablet_that_enrolled_after_the_backup_comes_home_too(
 
     assert world.kept() == world.told()
     assert named(world) == {(wang.client.who.device, "device.enrolled")}
+
+
+@pytest.mark.parametrize("restart", [True, False], ids=["restarted", "running"])
+def test_what_was_erased_after_the_backup_stays_erased(
+    world: World, copies: Copies, restart: bool
+):
+    """Neither the older book nor a tablet brings it back (X21, invariant 35)."""
+    name = world.asks_for("JA-1", "li")
+    li = world.tablet("li")
+    li.syncs()
+    li.tells(name, Surveyed(cause="gasket", method="replace"), {"words": "旧漏水点"})
+    li.syncs()
+    number = copies.copy()
+    parts = world.parts
+    with reading(parts.engine) as connection:
+        act = act_on(connection, name, (), "owner asked", world.ms)
+    write_down(parts.config.data, act)
+    erase(parts.engine, parts.shelf, parts.keys, act)
+    world.later(5)
+    li.tells(name, Left())
+    li.syncs()
+
+    copies.put_back(number, restart=restart)
+    li.syncs()
+
+    assert world.rows(private) == []
+    assert world.kept() == world.told()
+
+
+def test_a_server_that_was_copied_is_noticed_by_the_first_who_met_both(
+    begin: Begin, tmp_path: Path
+):
+    """Two live copies; Li's tablet hops from one to the other (F18)."""
+    world = begin()
+    name = world.asks_for("JA-1", "li")
+    li, wang = world.tablet("li"), world.tablet("wang")
+    for one in (li, wang):
+        one.syncs()
+    twin = clone_of(world, tmp_path / "twin")
+    li.tells(name, Arrived())
+    li.syncs()
+    other = create_app(Config(data=twin), now=world.now)
+    here, world.app = world.app, other
+
+    wang.syncs()
+    assert reported(world) == []
+    li.syncs()
+    assert len(reported(world)) == 1
+    assert li.owes == 0
+    close_app(here)
+
+
+def test_a_dispatcher_reads_what_was_lost_and_closes_the_incident(
+    world: World, copies: Copies
+):
+    world.asks_for("JA-1", "li")
+    li = world.tablet("li")
+    number = copies.copy()
+    li.syncs()
+    world.dispatches(world.streams[0], "wang", "li")
+    li.syncs()
+    copies.put_back(number)
+    li.syncs()
+    (incident,) = reported(world)
+
+    with writing(world.parts.engine) as connection:
+        incidents.close(connection, incident.id, "chen", "给王重新派单", world.ms)
+
+    (closed,) = reported(world)
+    assert (closed.closed_by, closed.reason) == ("chen", "给王重新派单")
+
+
+def test_an_incident_is_not_closed_without_a_word(world: World):
+    with (
+        pytest.raises(Refused, match="如何处理"),
+        writing(world.parts.engine) as connection,
+    ):
+        incidents.close(connection, "any", "chen", "  ", world.ms)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sync.envelope import commitment, committed, fact_id, read
+from sync.epochs import Opened, lineage_of, opened_text, shared
 from sync.exchange import Lane, Limits, Outcomes, receipts_for, wait_ms
 from sync.facts import Kept, understand
 from sync.fold import fold
@@ -26,7 +27,7 @@ def held(name: str) -> Any:
     return json.loads((HERE / name).read_text("utf-8"))
 
 
-ENVELOPES, FOLDS, SIGNATURES, EXCHANGE, TIMING, PRICES = map(held, VECTORS)
+ENVELOPES, FOLDS, SIGNATURES, EXCHANGE, TIMING, PRICES, EPOCHS = map(held, VECTORS)
 
 
 @pytest.mark.parametrize("name", VECTORS)
@@ -129,6 +130,17 @@ def test_golden_answers_are_believed_alike():
             {"id": name, "position": said.position, "in_custody": said.in_custody}
             for name, said in found.items()
         ] == one["believed"]
+
+
+# epochs
+
+
+def test_golden_books_part_at_the_same_position():
+    for one in EPOCHS["lineages"]:
+        opened = [typed(Opened, held) for held in one["opened"]]
+        assert [opened_text(held).decode() for held in opened] == one["texts"]
+        for pair, position in one["shared"].items():
+            assert shared(*pair.split(), lineage_of(opened)) == position
 
 
 # time

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import {
   bytes_of, commitment, committed, fact_id, matches, read,
 } from "../../sync/envelope.ts";
+import { basis_in, lineage_of, Opened, opened_text, shared } from "../../sync/epochs.ts";
 import {
   in_custody, Lane, Limits, Outcomes, receipts_for, wait_ms, type Waiting,
 } from "../../sync/exchange.ts";
@@ -26,6 +27,7 @@ import {
 import { any, each, file_of, inside, items, number, perhaps, text, vectors } from "./held.ts";
 
 const ENVELOPES = vectors("envelopes");
+const EPOCHS = vectors("epochs");
 const EXCHANGE = vectors("exchange");
 const FOLDS = new Map([["folds", file_of("folds")]]);
 const PRICES = vectors("prices");
@@ -114,6 +116,20 @@ test("golden answers are believed alike", () => {
       [...found.values()].map((said) => [said.position, in_custody(said)]),
       believed.map((said) => [any(said, "position"), any(said, "in_custody")]),
     );
+  }
+});
+
+test("golden books part at the same position", () => {
+  for (const one of each(EPOCHS, "lineages")) {
+    const opened = list(Opened).read(any(one, "opened"), "opened");
+    const texts = opened.map((held) => new TextDecoder().decode(opened_text(held)));
+    assert.deepEqual(texts, any(one, "texts"));
+    for (const [pair, position] of inside(one, "shared")) {
+      const [left, right] = pair.split(" ");
+      const lineage = lineage_of(opened);
+      assert.equal(shared(left ?? "", right ?? "", lineage), position, pair);
+      assert.equal(basis_in(left ?? "", right ?? "", 9, lineage), Math.min(9, Number(position)));
+    }
   }
 });
 

@@ -18,6 +18,7 @@ from server.chores import Chores
 from server.config import Config
 from server.database import Checkpointer, open_engine, sqlite_is_safe, upgrade
 from server.entry import Quota
+from server.erasures import erase_again
 from server.feed import Feed
 from server.findings import Findings
 from server.inflate import Inflate
@@ -99,6 +100,7 @@ def create_app(
         MAX_CONTENT_LENGTH=config.upload_max_mb * 1024 * 1024,
     )
     app.extensions["doorstep"] = parts
+    erase_again(parts.engine, parts.shelf, parts.keys, config.data)
     api.register(app)
     problems.register(app)
     asking.register(app)

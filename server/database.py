@@ -34,7 +34,7 @@ SAFE_SQLITE = (3, 51, 3)  # before it, two connections racing a checkpoint may c
 CHECKPOINT_S = 5.0
 CHECKPOINT_PAGES = 4000
 PATIENCE_S = 30  # for whoever holds the database
-LOCK_S = 5  # for whoever holds one lock of PostgreSQL
+LOCK_S = 10  # for whoever holds one lock of PostgreSQL
 CLEAR_THE_LOG = ".clear-log"  # asks the checkpointer to leave nothing in the log
 
 # Locked, full, gone, or all connections in use: all of it may pass.

@@ -23,7 +23,7 @@ from pathlib import Path
 log_book = logging.getLogger(__name__)
 
 DEATHS = 2
-LIMIT_S = 15.0
+LIMIT_S = 20.0
 _END = b"\0"
 
 

@@ -1,7 +1,7 @@
 """People, their tokens, their devices."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -120,7 +120,7 @@ def show(office: Office, name: str, as_json: bool) -> None:
 def _report_lines(office: Office, one: Report) -> Iterator[str]:
     contact = N_("{device}（{name}，{people}）最后联系 {at}，当时未交 {unsent} 条")
     yield office.word(
-        contact, device=one.device, name=one.name, people="、".join(one.people),
+        contact, device=one.device, name=one.name, people=_listed(office, one.people),
         at=office.local(one.contact_ms), unsent=one.unsent or 0,
     )  # fmt: skip
     if one.revoked_ms is not None:
@@ -137,22 +137,27 @@ def _log_lines(office: Office, log: LogReport) -> Iterator[str]:
         (N_("  已声明而未到 {numbers}"), log.missing),
     ):
         if numbers:
-            yield office.word(sentence, numbers=_stretches(numbers))
+            yield office.word(sentence, numbers=_stretches(office, numbers))
     yield office.word(N_("  {n} 之后是否还有记录，无从得知"), n=log.known_through)
     for fork in log.forks:
         sides = N_("  第 {n} 条有分岔：收到 {held}，另有声明而未到的 {claimed}")
         yield office.word(
-            sides, n=fork.n, held="、".join(one[:8] for one in fork.held) or "—",
-            claimed="、".join(one[:8] for one in fork.claimed) or "—",
+            sides, n=fork.n, held=_listed(office, (one[:8] for one in fork.held)),
+            claimed=_listed(office, (one[:8] for one in fork.claimed)),
         )  # fmt: skip
     for name in log.broken:
         yield office.word(N_("  {id} 与它前一条对不上"), id=name)
 
 
-def _stretches(numbers: Sequence[Stretch]) -> str:
-    return "、".join(
-        str(first) if first == last else f"{first}–{last}" for first, last in numbers
+def _stretches(office: Office, numbers: Sequence[Stretch]) -> str:
+    return _listed(
+        office,
+        (str(first) if first == last else f"{first}–{last}" for first, last in numbers),
     )
+
+
+def _listed(office: Office, words: Iterable[str]) -> str:
+    return office.word(N_("、")).join(words) or "—"
 
 
 @device.command("settle", help=N_("说明一台平板所欠记录的处理，如宣告遗失"))

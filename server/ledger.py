@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 
 from server import board
 from server.backup.durable import durable_through
@@ -21,7 +21,15 @@ from server.entry import NO_QUOTA, Entry, Quota
 from server.examine import Author, Examined, Offer, aside, examine
 from server.keys import Keys
 from server.places import Event, advance, epoch_of, place
-from server.tables import blob, blob_link, epoch, head, push_evidence, quarantine
+from server.tables import (
+    blob,
+    blob_link,
+    device,
+    epoch,
+    head,
+    push_evidence,
+    quarantine,
+)
 from server.underway import DEATHS, Underway
 from server.vouchers import vouch
 from sync.envelope import Head, Private, committed
@@ -172,6 +180,7 @@ class Ledger:
             entry = Entry(connection, self._keys, now_ms, self._quota)
             receipts = entry.admit(examined, author, claims)
             _keep_evidence(connection, examined, evidence, now_ms)
+            _note_debt(connection, author.device, claims, receipts.values())
             return Outcomes(
                 epoch=epoch_of(connection),
                 durable_through=durable_through(connection),
@@ -326,6 +335,19 @@ def _joined(answers: Sequence[Outcomes]) -> Outcomes:
         new_instance=any(one.new_instance for one in answers),
         voucher=answers[-1].voucher,
     )
+
+
+def _note_debt(
+    connection: Connection,
+    name: str,
+    claims: Sequence[Claim],
+    receipts: Iterable[Receipt],
+) -> None:
+    """How much the device still owes once this is in, as the desk sees it (F11)."""
+    if claims:
+        left = max(0, claims[-1].unsent - sum(one.in_custody for one in receipts))
+        chosen = (device.c.id == name) & device.c.unsent.is_distinct_from(left)
+        connection.execute(update(device).where(chosen).values(unsent=left))
 
 
 def _keep_evidence(

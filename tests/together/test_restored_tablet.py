@@ -98,3 +98,16 @@ def test_a_tablet_that_exists_twice_never_shares_its_numbers(
 
     assert world.kept() == world.told()
     assert world.reviews(name) == []
+
+
+def test_the_desk_sees_what_a_tablet_still_owes_after_each_push(world: World):
+    """Said with the claim, counted down by what came into custody (F11)."""
+    name = world.asks_for("JA-1", "li")
+    li = world.tablet("li")
+    li.syncs()
+    li.tells(name, Arrived())
+    li.tells(name, Left())
+    li.syncs()
+
+    (device,) = world.parts.door.devices()
+    assert device["unsent"] == 0

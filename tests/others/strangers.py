@@ -4,17 +4,22 @@ A device that enrolled is known by its key; to strangers it hands a grant, which
 that their programs can carry. May not enter: what is being tested.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
+from tusclient.client import TusClient
+from tusclient.exceptions import TusCommunicationError, TusUploadFailed
+from tusclient.uploader import Uploader
 
 from infra.demo.network import BadNetwork, Fault, Weather
 from sync.signing import b64, public_jwk, request_text, sign
@@ -99,6 +104,34 @@ def drawn_photos(folder: Path, count: int) -> list[Path]:
     for path in paths:
         path.write_bytes(data + draw.randbytes(draw.randrange(20_000, 200_000)))
     return paths
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def uploader(url: str, device: Device, path: Path, **said: object) -> Uploader:
+    """tuspy, told where to go and what to carry, no more. It is given a stream,
+    for the files that it opens itself it never closes."""
+    client = TusClient(
+        f"{url}/v1/uploads", headers={"Authorization": f"Bearer {device.grant}"}
+    )
+    metadata = {"sha256": sha256_of(path), "type": "image/jpeg"}
+    return client.uploader(
+        file_stream=BytesIO(path.read_bytes()), metadata=metadata,
+        retries=12, retry_delay=0.02, **said,
+    )  # fmt: skip
+
+
+def with_tuspy(url: str, device: Device, path: Path, **said: object) -> None:
+    """As an application does: when tuspy gives up, begin anew. It does so with a
+    TypeError when an answer was cut within its head, which requests believes."""
+    for _ in range(20):
+        try:
+            return uploader(url, device, path, **said).upload()
+        except (TusCommunicationError, TusUploadFailed, TypeError):
+            continue
+    raise AssertionError(path)
 
 
 def node(script: Path, *words: str, said: str = "") -> str:

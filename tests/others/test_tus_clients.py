@@ -1,17 +1,13 @@
 """tuspy and tus-js-client, unmodified, over a line that is cut: what arrives is what
 was sent (F4, invariant 8)."""
 
-import hashlib
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from time import monotonic
 
 import pytest
-from tusclient.client import TusClient
-from tusclient.exceptions import TusCommunicationError, TusUploadFailed
-from tusclient.uploader import Uploader
+from tusclient.exceptions import TusUploadFailed
 
 from infra.demo.network import BadNetwork, Fault
 from server.uploads import KEPT_MS
@@ -22,6 +18,9 @@ from tests.others.strangers import (
     drawn_photos,
     node,
     photos,
+    sha256_of,
+    uploader,
+    with_tuspy,
 )
 from tests.together.processes import Served, office
 
@@ -29,34 +28,6 @@ pytestmark = pytest.mark.slow
 
 Send = Callable[[str, Device, Path], None]
 DAY_MS = 24 * 3_600_000
-
-
-def sha256_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def uploader(url: str, device: Device, path: Path, **said: object) -> Uploader:
-    """tuspy, told where to go and what to carry, no more. It is given a stream,
-    for the files that it opens itself it never closes."""
-    client = TusClient(
-        f"{url}/v1/uploads", headers={"Authorization": f"Bearer {device.grant}"}
-    )
-    metadata = {"sha256": sha256_of(path), "type": "image/jpeg"}
-    return client.uploader(
-        file_stream=BytesIO(path.read_bytes()), metadata=metadata,
-        retries=12, retry_delay=0.02, **said,
-    )  # fmt: skip
-
-
-def with_tuspy(url: str, device: Device, path: Path, **said: object) -> None:
-    """As an application does: when tuspy gives up, begin anew. It does so with a
-    TypeError when an answer was cut within its head, which requests believes."""
-    for _ in range(20):
-        try:
-            return uploader(url, device, path, **said).upload()
-        except (TusCommunicationError, TusUploadFailed, TypeError):
-            continue
-    raise AssertionError(path)
 
 
 def with_tus_js(url: str, device: Device, path: Path) -> None:

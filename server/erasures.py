@@ -182,8 +182,7 @@ def erase_again(engine: Engine, shelf: Shelf, keys: Keys, folder: Path) -> int:
     it is one: every act that is noted beside the data and not in the book is repeated.
     How many there were."""
     with reading(engine) as connection:
-        done = {act.name for act in in_the_book(connection)}
-        late = [act for act in written_down(folder) if act.name not in done]
+        late = not_in_the_book(connection, written_down(folder))
         here = select(stream.c.id).where(stream.c.id.in_([act.stream for act in late]))
         known = set(connection.execute(here).scalars())
     for act in late:
@@ -269,6 +268,19 @@ def in_the_book(connection: Connection) -> list[Act]:
             commitments=tuple(sorted(values)), blobs=tuple(sorted(bytes_)))
         for (stream, erased_ms, reason), (values, bytes_) in sorted(acts.items())
     ]  # fmt: skip
+
+
+def not_in_the_book(connection: Connection, acts: Iterable[Act]) -> list[Act]:
+    """Those of these acts of which the tables do not know everything."""
+    rows = connection.execute(select(erasure.c.stream, erasure.c.commitment))
+    values = {(row.stream, row.commitment) for row in rows}
+    bytes_ = erased_here(connection)
+    return [
+        act
+        for act in acts
+        if not {(act.stream, one) for one in act.commitments} <= values
+        or not bytes_.issuperset(act.blobs)
+    ]
 
 
 def send(place: Cellar, acts: Iterable[Act], scratch: Path) -> None:

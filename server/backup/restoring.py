@@ -25,7 +25,14 @@ from server.backup.manifest import BLOBS, DATABASE, Manifest, read_blob_lines
 from server.backup.verifying import fetched, verify
 from server.database import open_engine, reading, upgrade, writing
 from server.epochs import open_epoch
-from server.erasures import Act, acts_in, apply, in_the_book, write_down, written_down
+from server.erasures import (
+    Act,
+    acts_in,
+    apply,
+    not_in_the_book,
+    write_down,
+    written_down,
+)
 from server.keys import Keys
 from server.shelf import Cellar, Shelf
 from server.shelf.disk import sync_folder
@@ -199,8 +206,7 @@ def _erase_again(file: Path, acts: Sequence[Act]) -> int:
     """Nothing that was ever erased comes back; how many acts the copy did not know."""
     with opened(file) as engine:
         with writing(engine) as connection:
-            done = {act.name for act in in_the_book(connection)}
-            late = [act for act in acts if act.name not in done]
+            late = not_in_the_book(connection, acts)
             for act in late:
                 apply(connection, act)
         if late:

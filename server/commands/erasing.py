@@ -64,7 +64,8 @@ def _do(
 ) -> None:  # fmt: skip
     parts, now_ms = office.parts, office.now()
     with reading(parts.engine) as connection:
-        acts = [act_on(connection, name, roles, reason, now_ms) for name in names]
+        found = [act_on(connection, name, roles, reason, now_ms) for name in names]
+    acts = [act for act in found if act.commitments or act.blobs]
     if sure:
         for act in acts:
             write_down(parts.config.data, act)

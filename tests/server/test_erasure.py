@@ -1,5 +1,6 @@
 """What was erased is gone from everything that lives, and stays gone (invariant 35)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -11,9 +12,11 @@ from server.erasures import (
     Act,
     act_on,
     erase,
+    erase_again,
     in_the_book,
     is_erased,
     not_erased,
+    not_in_the_book,
     owners_orders,
     send,
     write_down,
@@ -225,3 +228,23 @@ def test_what_lies_in_quarantine_of_the_order_is_erased_too(vault: Vault):
         ), {"body": f'{{"st":"{stream}"}}', "private": ZHAO})  # fmt: skip
     erased(vault, stream)
     assert ZHAO not in repr(rows_of(vault.book.engine)["quarantine"])
+
+
+def test_an_act_that_the_book_knows_is_not_repeated_at_every_start(vault: Vault):
+    """Two acts may have named the same values; the second found nothing new."""
+    stream = asked_for(vault)
+    first = erased(vault, stream)
+    write_down(vault.config.data, replace(first, reason="asked once more"))
+    engine, keys = vault.book.engine, vault.book.keys
+    assert erase_again(engine, vault.shelf, keys, vault.config.data) == 0
+
+
+def test_a_book_that_was_put_back_by_hand_forgets_again(small: Vault):
+    stream = asked_for(small)
+    first = erased(small, stream)
+    with writing(small.book.engine) as connection:
+        connection.execute(text("DELETE FROM erasure"))
+    asked_again = (small.book.engine, small.shelf, small.book.keys, small.config.data)
+    assert erase_again(*asked_again) == 1
+    with reading(small.book.engine) as connection:
+        assert not_in_the_book(connection, [first]) == []

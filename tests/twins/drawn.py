@@ -175,6 +175,16 @@ class Pen:
         )
         return self.chance.choice(ways)(self.body())
 
+    def _written(self, frame: Any) -> str:
+        """As a device would write it, mostly; other ways say the same."""
+        if self.chance.random() < 0.7:
+            return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(
+            frame,
+            ensure_ascii=self.chance.random() < 0.5,
+            indent=self.chance.choice((None, 1)),
+        )
+
     def _strange(self, body: str) -> str:
         """A word of the payload is another one."""
         frame = json.loads(body)
@@ -182,7 +192,7 @@ class Pen:
         for name in [name for name, value in held.items() if isinstance(value, str)]:
             if self.chance.random() < 0.6:
                 held[name] = self.chance.choice((self.text(), self.name(), "paid"))
-        return json.dumps(frame, ensure_ascii=False)
+        return self._written(frame)
 
     def _poisoned(self, body: str) -> str:
         """A value somewhere is no value of that field."""
@@ -190,7 +200,7 @@ class Pen:
         held = self.chance.choice([*_objects(frame)])
         field = self.chance.choice([*held, "surplus", "v"])
         held[field] = "POISON"
-        text = json.dumps(frame, ensure_ascii=self.chance.random() < 0.5)
+        text = self._written(frame)
         return text.replace('"POISON"', self.chance.choice([*POISON.values()]))
 
     def _damaged(self, body: str) -> str:
@@ -210,9 +220,7 @@ class Pen:
             del frame[one]
         else:
             frame[one], frame[other] = frame[other], frame[one]
-        return json.dumps(
-            frame, ensure_ascii=False, indent=self.chance.choice((None, 1))
-        )
+        return self._written(frame)
 
     def _surplus(self, body: str) -> str:
         """Something more: fields, roles, commitments, several of them."""
@@ -224,7 +232,7 @@ class Pen:
         if self.chance.random() < 0.5:
             blobs += [{"sha256": "a" * 64, "bytes": 1, "type": "a/b", "role": "photo"}]
             blobs *= self.chance.choice((1, 2, 33))
-        return json.dumps(frame, ensure_ascii=False)
+        return self._written(frame)
 
     def _deep(self, body: str) -> str:
         """As long or as deep as it may be, or a little more."""
@@ -232,9 +240,10 @@ class Pen:
         depth = self.chance.randint(18, 26)
         frame["at"]["deep"] = "DEEP"
         if self.chance.random() < 0.5:
-            short = 16 * 1024 - len(json.dumps(frame, ensure_ascii=False).encode())
+            tight = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+            short = 16 * 1024 - len(tight.encode())
             frame["at"]["long"] = "漏" * ((short + self.chance.randint(-60, 60)) // 3)
-        text = json.dumps(frame, ensure_ascii=False)
+        text = self._written(frame)
         nest = self.chance.choice(("[]", ('{"a":', "}")))
         inner = "0" if nest != "[]" else ""
         return text.replace('"DEEP"', nest[0] * depth + inner + nest[1] * depth)

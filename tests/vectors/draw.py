@@ -172,6 +172,12 @@ def envelopes() -> Any:
         for name, text in [(f"{poison} as {field}", poisoned(value, field))]
     }
     refused |= {
+        f"{poison} as at, written tightly": {"b": text, "code": taken(text)}
+        for poison, value in POISON.items()
+        if len(value) < 1000
+        for text in [poisoned(value, "at").replace(": ", ":").replace(", ", ",")]
+    }
+    refused |= {
         name: {"b": text, "code": taken(text)}
         for name, changes in (HEADS | _misfits()).items()
         for text in [body(**changes)]

@@ -235,7 +235,8 @@ class Pad:
         at = {"w": self.wall_ms, "z": 480, "k": self.token, "kw": self.token_wall_ms}
         one = write_fact(what, Head(
             stream=order_stream(number), log=self.log, n=self.n + 1, prev=self.tip,
-            epoch="e", basis=basis, lamport=lamport or 100 + self.n,
+            epoch=self.book.ledger.epoch, basis=basis,
+            lamport=lamport or 100 + self.n,
             by=by or self.actor,
             at={key: value for key, value in at.items() if value is not None},
             private=committed(salted), blobs=tuple(blobs),

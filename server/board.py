@@ -200,13 +200,15 @@ def membership(order: Order) -> dict[str, str]:
 
 def scope(order: Order) -> frozenset[str]:
     """Whose tablets hold this order now (S1)."""
-    if order.assignment is None or order.cancelled is not None:
+    if order.assignment is None or not order.open:
         return frozenset()
     return order.assignment.people
 
 
 def _why_gone(order: Order) -> str:
-    return "cancelled" if order.cancelled else "reassigned"
+    if order.cancelled:
+        return "cancelled"
+    return "closed" if order.closed else "reassigned"
 
 
 def ever_members(

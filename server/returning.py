@@ -82,7 +82,11 @@ def compare(
 
 
 # What took an order away from somebody, by the reason that was given.
-TAKEN = {"cancelled": "dispatch.cancelled", "reassigned": "dispatch.dispatched"}
+TAKEN = {
+    "cancelled": "dispatch.cancelled",
+    "closed": "dispatch.closed",
+    "reassigned": "dispatch.dispatched",
+}
 
 
 def take_word(

@@ -68,6 +68,8 @@ def step(order: Order, kept: Kept) -> Order:
     if stage is Stage.LOGGED and after.request is None:
         stage = Stage.UNKNOWN
     fresh = (*_doubts(before, after, fact), *found_by(after))
+    if stage is after.stage and not fresh:
+        return after
     return but(after, stage=stage, reviews=(*after.reviews, *fresh))
 
 

@@ -101,6 +101,19 @@ def test_a_contradiction_is_looked_at_before_an_order_is_closed(book: Book, pad:
     assert book.order()["closed"]["reason"] == "done"
 
 
+def test_a_closed_order_leaves_the_tablet_and_comes_back_when_it_is_opened(book: Book):
+    """S1: a tablet holds nothing about a home that nobody has to go to any more."""
+    book.given("li")
+    home = book.pull("li")
+    decide(book, Closed(reason="done"))
+    gone = book.pull("li", home.cursor)
+    decide(book, Reopened(reason="more_to_do"))
+    back = book.pull("li", gone.cursor)
+
+    assert [one.reason for one in gone.gone] == ["closed"]
+    assert [one.stream for one in back.documents] == [order_stream("1")]
+
+
 def test_what_is_open_is_not_opened(book: Book):
     book.given("li")
 

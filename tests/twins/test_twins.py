@@ -25,7 +25,7 @@ IMPURE = re.compile(
 def test_the_tests_in_typescript_pass(compiled: Path, path: Path):
     script = (compiled / path.name).with_suffix(".js")
     run = subprocess.run(
-        [node(), "--no-warnings", "--test", script],
+        [node(), "--no-warnings", "--test", "--test-reporter=tap", script],
         check=False,
         capture_output=True,
         text=True,

@@ -3,8 +3,9 @@
 A fact that hangs or kills the worker which folds it must not do so for ever (F20). Each
 process notes the ids it is folding in a file of its own; the kernel keeps that when the
 process is gone. What was in hand at a death is suspect: it is taken in alone from then
-on, and set aside unread after it was alone in hand at DEATHS of them. A power cut may
-lose these notes; then it takes as many deaths again. May not enter: what becomes of
+on, and set aside unread after it was alone in hand at DEATHS of them: whoever is killed
+from outside may have anything in hand, so once is no proof. Being found hanging counts
+twice. A power cut may lose these notes; then it takes as many deaths again. May not enter: what becomes of
 suspects (`server/ledger.py`).
 """
 
@@ -22,9 +23,10 @@ from pathlib import Path
 
 log_book = logging.getLogger(__name__)
 
-DEATHS = 2
+DEATHS = 3
 LIMIT_S = 20.0
 _END = b"\0"
+_HUNG = "!"
 
 
 class Underway:
@@ -57,6 +59,14 @@ class Underway:
         """How long the slowest thread has had the same in its hand."""
         now = time.monotonic()
         return max((now - since for since, _ in list(self._hands.values())), default=0)
+
+    def accuse(self, limit_s: float) -> None:
+        """Note that whatever was in a hand for longer is what this process dies of."""
+        now = time.monotonic()
+        for thread, (since, ids) in list(self._hands.items()):
+            if now - since >= limit_s:
+                self._hands[thread] = since, f"{_HUNG} {ids}"
+        self._note()
 
     def deaths(self, ids: Collection[str]) -> dict[str, int]:
         """The suspects among these: at how many deaths each was alone in hand."""
@@ -110,6 +120,7 @@ class Watch:
         while self._underway.longest_s() < self._limit_s:
             faulthandler.dump_traceback_later(self._limit_s, exit=True)
             time.sleep(self._limit_s / 30)
+        self._underway.accuse(self._limit_s)
         log_book.critical("a fact is not folded after %s s; ending", self._limit_s)
         faulthandler.dump_traceback(all_threads=True)
         os._exit(os.EX_SOFTWARE)
@@ -132,9 +143,11 @@ def _suspect(folder: Path, hands: str) -> None:
         return
     log_book.error("a process died with these in hand: %s", held)
     with _changing(folder) as suspects:
-        for ids in held:
+        for said in held:
+            hung = said[0] == _HUNG
+            ids = said[hung:]
             for one in ids:
-                suspects[one] = suspects.get(one, 0) + (len(ids) == 1)
+                suspects[one] = suspects.get(one, 0) + (len(ids) == 1) * (1 + hung)
 
 
 def _own_notes(folder: Path) -> int:

@@ -3,10 +3,10 @@
 A fact that hangs or kills the worker which folds it must not do so for ever (F20). Each
 process notes the ids it is folding in a file of its own; the kernel keeps that when the
 process is gone. What was in hand at a death is suspect: it is taken in alone from then
-on, and set aside unread after it was alone in hand at DEATHS of them: whoever is killed
-from outside may have anything in hand, so once is no proof. Being found hanging counts
-twice. A power cut may lose these notes; then it takes as many deaths again. May not enter: what becomes of
-suspects (`server/ledger.py`).
+on, and set aside unread after it was alone in hand at DEATHS of them. Once is no proof:
+whoever is killed from outside may have anything in hand. To be found hanging counts
+twice. A power cut may lose these notes; then it takes as many deaths again. May not
+enter: what becomes of suspects (`server/ledger.py`).
 """
 
 import faulthandler

@@ -33,15 +33,6 @@ def test_nobody_touches_the_tables_before_it_is_his_turn(emptied_url: str):
     assert "fact" in tables(emptied_url)
 
 
-def test_four_that_start_at_once_all_find_the_tables_made(emptied_url: str):
-    crowd = [
-        subprocess.Popen([sys.executable, "-c", UPGRADES, emptied_url], cwd=ROOT)
-        for _ in range(4)
-    ]
-    assert [one.wait(120) for one in crowd] == [0] * 4
-    assert "fact" in tables(emptied_url)
-
-
 @pytest.fixture
 def emptied_url(database_url: str) -> str:
     """A database without any tables."""

@@ -50,7 +50,7 @@ class Writer(Thread):
 
     def _work(self, client: Client) -> None:
         while client.store.outbox.enrolment() is None:
-            with suppress(NoAnswer):
+            with suppress(NoAnswer, Answered):  # busy, as long as its database is
                 client.enrol(self.code, self.served.url, self.name)
         while not self.over.is_set():
             if client.store.projection.document(self.stream):

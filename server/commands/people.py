@@ -16,11 +16,19 @@ from server.commands.kit import (
 )
 from server.database import reading, writing
 from server.losses import LogReport, Report, Stretch
+from server.purges import cleared
 from sync.access import ROLES
 from sync.problems import Refused
 from sync.words import N_
 
-DEVICE_HEADINGS = ("ID", N_("名称"), N_("最后联系"), N_("未交"), N_("停用"))
+DEVICE_HEADINGS = (
+    "ID",
+    N_("名称"),
+    N_("最后联系"),
+    N_("未交"),
+    N_("停用"),
+    N_("已清除"),
+)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -88,7 +96,10 @@ def enroll(office: Office, person: str, ttl: str) -> None:
 @pass_office
 def devices(office: Office, as_json: bool) -> None:
     """Every device, with its last contact."""
-    rows = office.parts.door.devices()
+    gone = cleared(office.parts.engine)
+    rows = [
+        row | {"cleared": gone.get(row["id"], 0)} for row in office.parts.door.devices()
+    ]
     if as_json:
         put_json(rows)
         return
@@ -96,7 +107,7 @@ def devices(office: Office, as_json: bool) -> None:
         tuple(map(office.word, DEVICE_HEADINGS)),
         [
             (row["id"], row["name"], office.local(row["contact_ms"]),
-             row["unsent"] or 0, office.local(row["revoked_ms"]))
+             row["unsent"] or 0, office.local(row["revoked_ms"]), row["cleared"])
             for row in rows
         ],
     )  # fmt: skip

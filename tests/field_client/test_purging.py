@@ -11,6 +11,7 @@ from field_client.owed import Owned
 from field_client.purging import MOST_LATE_MS
 from server.board import PURGE_AFTER_MS
 from server.database import writing
+from server.purges import cleared
 from server.tables import durable, fact, member
 from sync.exchange import Lane
 from sync.facts.dispatch import OrderSeen
@@ -78,6 +79,7 @@ def test_what_left_is_cleared_on_its_date_and_the_server_learns_it(
     kept = [row for row in world.rows(fact) if row["stream"].startswith("device:")]
     assert [one.id for one in stated(li)] == [row["id"] for row in kept]
     assert order(world) in kept[0]["body"]
+    assert cleared(world.parts.engine) == {li.client.who.device: 1}
 
 
 def test_nothing_is_cleared_before_its_date(world: World, li: InHand):

@@ -16,6 +16,7 @@ log_book = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 60.0
 SWEEP_S = 600.0
+DAY_S = 86_400.0
 DAY_MS = 24 * 3600 * 1000
 FIRST_WAIT_S = 1.0  # for a store that is down; then twice as long each time
 
@@ -73,6 +74,7 @@ class Chores:
             Chore("look", self._look, LOOK_AGAIN_S, parts.originals.unseen),
             Chore("carry", self._carry, LOOK_AGAIN_S, parts.uploads.waiting),
             Chore("sweep", self._sweep, SWEEP_S, never),
+            Chore("read again", self._read_again, DAY_S, never),
         ]
 
     def start(self) -> None:
@@ -89,10 +91,20 @@ class Chores:
         """One process at a time: no picture is worth two looks."""
         with Path(self._parts.config.data / "looking").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
-            return self._parts.findings.look(self._parts.now())
+            try:
+                return self._parts.findings.look(self._parts.now())
+            finally:  # a decoder that is being born may hold the file open
+                fcntl.flock(turn, fcntl.LOCK_UN)
 
     def _carry(self) -> bool:
         return self._parts.uploads.carry(self._parts.now())
+
+    def _read_again(self) -> bool:
+        """At every start, so after every upgrade: what was set aside may be understood
+        now (invariant 38)."""
+        parts = self._parts
+        parts.ledger.replay(parts.door.people_of, parts.now())
+        return True
 
     def _sweep(self) -> bool:
         now = self._parts.now()

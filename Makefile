@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup demo test torture check static format words export lock clean
+.PHONY: help setup demo test torture bench check static format words export lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -23,6 +23,9 @@ test: .venv/ready static ## Every check and every test (ARGS="-k arrival" for so
 torture: .venv/ready ## Cut every byte and kill at every step, for as long as it takes
 	CUTS_STRIDE=1 KILLS=100 CRASH_POINTS=1000 TORTURE_SEEDS=200 \
 	  TWIN_FACTS=100000 $(BIN)/python -m pytest tests/together tests/twins $(ARGS)
+
+bench: .venv/ready ## Measure what the exchange costs here, beside the floor (ARGS="push")
+	@$(BIN)/python -m infra.bench $(ARGS)
 
 check: .venv/ready static ## Before a push: every static check and the quick tests
 	@$(BIN)/python -m pytest -m "not slow and not postgres and not s3real" $(ARGS)

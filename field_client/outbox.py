@@ -28,7 +28,12 @@ SAFE = (
 
 
 FACTS = f"SELECT *, {WAITING} AS waiting, coalesce({SAFE}, 0) AS safe FROM fact"
-BLOBS = f"SELECT *, {WAITING} AS waiting, coalesce({SAFE}, 0) AS safe FROM blob"
+# Bytes that were let go cannot wait, whatever became of the server since.
+HERE = "EXISTS (SELECT 1 FROM original WHERE original.seq = blob.seq)"
+BLOBS = (
+    f"SELECT *, ({WAITING} AND {HERE}) AS waiting, coalesce({SAFE}, 0) AS safe"
+    " FROM blob"
+)
 
 
 class Outbox:
@@ -180,8 +185,8 @@ class Outbox:
     def owes(self) -> bool:
         """Is there anything that the server has not receipted?"""
         return any(
-            self._one(f"SELECT 1 FROM {table} WHERE {WAITING} LIMIT 1")
-            for table in ("fact", "blob")
+            self._one(f"SELECT 1 FROM {owed} LIMIT 1")
+            for owed in (f"fact WHERE {WAITING}", f"blob WHERE {WAITING} AND {HERE}")
         )
 
     def originals(self) -> list[Original]:

@@ -15,7 +15,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,8 @@ class Telling:
     blobs: tuple[str, ...]
     true_ms: int | None
     honest: bool  # nobody had moved the clock
+    seen: frozenset[str] = frozenset()  # facts that were on the screen
+    assigned: bool | None = None  # was it this person's then, and did the tablet know?
 
 
 @dataclass
@@ -134,6 +136,8 @@ class Auditor:
         self.ever: set[tuple[str, str]] = set()
         self.numbers: dict[str, int] = {}  # the highest number of each log
         self.reviews: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.restored = False
+        self.lost_bytes: set[str] = set()  # the same of originals
         self.reading: sqlite3.Connection | None = None
         self.before: Stand | None = None
         self.pages: list[dict[str, Any]] = []
@@ -154,6 +158,7 @@ class Auditor:
         """A person was told that a fact is on disk."""
         assert one.clocks is not None
         self._remember(one, said.id, said.body, said.private, self.town.ms)
+        self._note_what_was_seen(one, said.id)
         for data, _type in (blobs or {}).values():
             self.bytes[hashlib.sha256(data).hexdigest()] = data
         hold(digest(said.body) == said.id, "8", f"{said.id} is not its own digest")
@@ -170,6 +175,27 @@ class Auditor:
             tuple(blob["sha256"] for blob in said.get("bl", ())), ms, one.clocks.honest,
         )  # fmt: skip
         self.numbers[said["log"]] = max(self.numbers.get(said["log"], 0), said["n"])
+
+    def _note_what_was_seen(self, one: "Tablet", name: str) -> None:
+        """What the author could know: the document on the tablet, and whether the desk
+        had meant something else for some time."""
+        said = self.tellings[name]
+        row = (
+            one.disks[1]
+            .db.execute("SELECT * FROM document WHERE stream = ?", (said.stream,))
+            .fetchone()
+        )
+        if row is None:
+            return
+        order = _order_in(row)
+        mine = said.who in self.book.people(said.stream)
+        given = order.get("assignments") or [{}]
+        people = (given[-1].get("technician"), *given[-1].get("helpers", ()))
+        fresh = row["epoch"] == self._epoch() and not order.get("cancelled")
+        known = fresh and said.who in people
+        seen = frozenset(entry["id"] for entry in order.get("history", ()))
+        assigned = mine if mine == known or not mine else None
+        self.tellings[name] = replace(said, seen=seen, assigned=assigned)
 
     def dispatched(self, stream: str, people: tuple[str, ...]) -> None:
         """The desk gave an order to these people."""
@@ -210,6 +236,8 @@ class Auditor:
         """A tablet took with it what nobody else has."""
         held = set(self.stand(one).facts)
         self.lost |= held - self.custody() - self._held_by_others(one)
+        mine = self.stand(one).blobs
+        self.lost_bytes |= set(mine) - set(self.book.blobs) - self._bytes_at_others(one)
 
     def cloned(self, one: "Tablet", twin: "Tablet") -> None:
         """Two tablets hold the same from here on."""
@@ -230,11 +258,15 @@ class Auditor:
         what a tablet still holds must come back. `said`: by its own command, which
         erases again what was erased."""
         before, erased = set(self.book.custody), self.book.erased
+        bytes_before = set(self.book.blobs)
+        self.restored = True
         self.book = copy.deepcopy(known)
         if said:
             self.book.durable = 0
             self.book.erased |= erased
         self.lost |= before - set(self.book.custody) - self._held_by_others(None)
+        gone = bytes_before - set(self.book.blobs)
+        self.lost_bytes |= gone - self._bytes_at_others(None)
 
     def backed_up(self, made: Any) -> None:
         """A backup was made, and seen to be whole or not."""
@@ -256,6 +288,11 @@ class Auditor:
         for name in self.book.erased & self.tellings.keys():
             for _salt, value in self.tellings[name].private.values():
                 hold(value not in kept or _common(value), "35", f"{value} is back")
+
+    def _bytes_at_others(self, but: "Tablet | None") -> set[str]:
+        tablets = map(self.town.tablet_named, self.town.tablets)
+        stands = [self.stand(one) for one in tablets if one is not but]
+        return {n for one in stands for n, (has, _) in one.blobs.items() if has}
 
     def _held_by_others(self, but: "Tablet | None") -> set[str]:
         found: set[str] = set()
@@ -349,6 +386,7 @@ class Auditor:
             if what == "fact":
                 self._sees_fact(name, seq, stream, body, log, n, ms)
             elif what == "quarantine":
+                hold(name not in book.facts, "3", f"{name} is known and set aside")
                 book.custody.setdefault(name, set()).add(seq)
                 book.seen_ms.setdefault(name, ms)
                 book.aside[name] = "?"
@@ -404,7 +442,11 @@ class Auditor:
                  f"{method} {target}: {reply.status}")  # fmt: skip
         if not asking or reply.status != 200 or asking not in self.town.tablets:
             return
-        who = self.town.tablets[asking].who
+        one = self.town.tablet_named(asking)
+        who = one.who
+        if target.startswith(("/v1/sync/pull", "/v1/orders", "/v1/blobs")):
+            gone = one.client.who.device in self.book.revoked
+            hold(not gone, "16", f"{asking} is revoked and still reads")
         for word in set(CANARY.findall(reply.body.decode("utf-8", "replace"))):
             mine = {self.canary(stream) for name, stream in self.ever if name == who}
             hold(word in mine, "16", f"{who} reads of a stranger's order")
@@ -721,6 +763,15 @@ class Auditor:
                 "22",
                 f"{log} is said to have come to {n}",
             )
+
+
+def _order_in(row: sqlite3.Row) -> dict[str, Any]:
+    """The order in a document on a tablet, whichever way it is kept there."""
+    if "text" in row.keys():  # noqa: SIM118 - a row's own `in` looks at its values
+        order: dict[str, Any] = json.loads(row["text"])
+        return order
+    held: dict[str, Any] = json.loads(row["document"])
+    return dict(held["order"])
 
 
 def _common(value: str) -> bool:

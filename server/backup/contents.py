@@ -41,19 +41,22 @@ def contents(file: Path) -> Contents:
     """What this copy holds. The root is worked out from the facts' bytes and not from
     what stands beside them. Raises `sqlite3.DatabaseError` where it cannot be read."""
     with looking(file) as connection:
-        bodies = connection.execute("SELECT id, body FROM fact ORDER BY seq")
-        named = [(row["id"], fact_id(row["body"])) for row in bodies]
+        ids, altered = [], []
+        for row in connection.execute("SELECT id, body FROM fact ORDER BY seq"):
+            ids.append(fact_id(row["body"]))
+            if row["id"] != ids[-1]:
+                altered.append(row["id"])
         return Contents(
             revision=_one(connection, "SELECT version_num FROM alembic_version"),
             epoch=_one(connection, "SELECT epoch FROM head"),
             seq=_one(connection, "SELECT seq FROM head"),
             greatest=_one(connection, "SELECT max(max(coalesce((SELECT max(seq) FROM"
                           " fact), 0)), coalesce((SELECT max(seq) FROM event), 0))"),
-            facts=len(named),
+            facts=len(ids),
             events=_one(connection, "SELECT count(*) FROM event"),
-            root=root_of([true for _, true in named]),
+            root=root_of(ids),
             blobs=_blobs(connection),
-            altered=tuple(said for said, true in named if said != true),
+            altered=tuple(altered),
         )  # fmt: skip
 
 

@@ -54,15 +54,15 @@ def test_a_copy_holds_every_row_that_the_book_holds(vault: Vault):
     assert rows_in(database_of(name, vault.config.data / "backups")) == before
 
 
-def test_a_backup_is_seen_to_be_whole_as_soon_as_it_is_made(vault: Vault):
-    made = vault.backed_up()
+def test_a_backup_is_seen_to_be_whole_as_soon_as_it_is_made(small: Vault):
+    made = small.backed_up()
     assert made.findings == ()
     assert made.manifest and made.manifest.covers == made.manifest.seq == 6
 
 
-def test_the_root_is_over_the_facts_in_the_sequence_of_their_positions(vault: Vault):
-    made = vault.backed_up().manifest
-    ids = [fact_id(one["b"]) for one in vault.book.feed.facts(0, 100)]
+def test_the_root_is_over_the_facts_in_the_sequence_of_their_positions(small: Vault):
+    made = small.backed_up().manifest
+    ids = [fact_id(one["b"]) for one in small.book.feed.facts(0, 100)]
     assert made and made.root == root_of(ids)
 
 
@@ -256,9 +256,9 @@ def test_a_backup_stops_before_the_service_lacks_room(small: Vault):
 # how far the book is backed up
 
 
-def test_a_copy_beside_the_data_lets_nobody_forget(vault: Vault):
-    vault.backed_up()
-    assert (vault.durable, vault.here_only) == (0, 6)
+def test_a_copy_beside_the_data_lets_nobody_forget(small: Vault):
+    small.backed_up()
+    assert (small.durable, small.here_only) == (0, 6)
 
 
 def test_a_copy_on_another_disk_counts(small: Vault, other_disk: str):

@@ -101,11 +101,11 @@ def test_the_document_comes_again_without_it(vault: Vault):
     assert dict(page.documents[0].private) == {}
 
 
-def test_other_orders_keep_what_is_theirs(vault: Vault):
-    erased(vault, asked_for(vault, "7"))
-    other = asked_for(vault, "8", owner="孙丽")
-    assert other in owners(vault, "孙丽")
-    assert len(vault.book.document("8").private) == 2
+def test_other_orders_keep_what_is_theirs(small: Vault):
+    erased(small, asked_for(small, "7"))
+    other = asked_for(small, "8", owner="孙丽")
+    assert other in owners(small, "孙丽")
+    assert len(small.book.document("8").private) == 2
 
 
 def owners(vault: Vault, words: str) -> list[str]:
@@ -113,17 +113,17 @@ def owners(vault: Vault, words: str) -> list[str]:
         return owners_orders(connection, words)
 
 
-def test_an_owner_is_found_by_any_word_of_hers(vault: Vault):
-    stream = asked_for(vault)
-    assert owners(vault, ZHAO) == owners(vault, PHONE) == [stream]
+def test_an_owner_is_found_by_any_word_of_hers(small: Vault):
+    stream = asked_for(small)
+    assert owners(small, ZHAO) == owners(small, PHONE) == [stream]
 
 
-def test_photos_stay_unless_they_are_named(vault: Vault):
+def test_photos_stay_unless_they_are_named(small: Vault):
     stream = order_stream("1")
-    erased(vault, stream)
-    assert len(list(vault.shelf.names())) == 2
-    act = erased(vault, stream, "photo")
-    assert (len(act.blobs), list(vault.shelf.names())) == (2, [])
+    erased(small, stream)
+    assert len(list(small.shelf.names())) == 2
+    act = erased(small, stream, "photo")
+    assert (len(act.blobs), list(small.shelf.names())) == (2, [])
 
 
 def test_erased_photos_leave_the_places_and_nobody_misses_them(small: Vault):
@@ -179,17 +179,17 @@ def test_a_place_hears_of_an_erasure_before_its_next_backup(
     assert before in backups(other)
 
 
-def test_an_act_names_nothing_personal(vault: Vault):
-    act = erased(vault, asked_for(vault))
+def test_an_act_names_nothing_personal(small: Vault):
+    act = erased(small, asked_for(small))
     assert ZHAO not in act.text and PHONE not in act.text
     assert ASKED in act.text
 
 
-def test_erasing_again_changes_nothing(vault: Vault):
-    act = erased(vault, asked_for(vault))
-    before = rows_of(vault.book.engine, "event", "head", "stream")
-    erase(vault.book.engine, vault.shelf, vault.book.keys, act)
-    assert rows_of(vault.book.engine, "event", "head", "stream") == before
+def test_erasing_again_changes_nothing(small: Vault):
+    act = erased(small, asked_for(small))
+    before = rows_of(small.book.engine, "event", "head", "stream")
+    erase(small.book.engine, small.shelf, small.book.keys, act)
+    assert rows_of(small.book.engine, "event", "head", "stream") == before
 
 
 def test_the_book_knows_what_was_erased(vault: Vault):
@@ -198,9 +198,9 @@ def test_the_book_knows_what_was_erased(vault: Vault):
         assert in_the_book(connection) == [act]
 
 
-def test_erased_bytes_are_known_as_such(vault: Vault):
-    act = erased(vault, order_stream("1"), "photo")
-    with reading(vault.book.engine) as connection:
+def test_erased_bytes_are_known_as_such(small: Vault):
+    act = erased(small, order_stream("1"), "photo")
+    with reading(small.book.engine) as connection:
         assert is_erased(connection, act.blobs[0])
         assert not is_erased(connection, "0" * 64)
 
@@ -230,13 +230,13 @@ def test_what_lies_in_quarantine_of_the_order_is_erased_too(vault: Vault):
     assert ZHAO not in repr(rows_of(vault.book.engine)["quarantine"])
 
 
-def test_an_act_that_the_book_knows_is_not_repeated_at_every_start(vault: Vault):
+def test_an_act_that_the_book_knows_is_not_repeated_at_every_start(small: Vault):
     """Two acts may have named the same values; the second found nothing new."""
-    stream = asked_for(vault)
-    first = erased(vault, stream)
-    write_down(vault.config.data, replace(first, reason="asked once more"))
-    engine, keys = vault.book.engine, vault.book.keys
-    assert erase_again(engine, vault.shelf, keys, vault.config.data) == 0
+    stream = asked_for(small)
+    first = erased(small, stream)
+    write_down(small.config.data, replace(first, reason="asked once more"))
+    engine, keys = small.book.engine, small.book.keys
+    assert erase_again(engine, small.shelf, keys, small.config.data) == 0
 
 
 def test_a_book_that_was_put_back_by_hand_forgets_again(small: Vault):

@@ -217,8 +217,11 @@ class Ledger:
                 .where(quarantine.c.reason.in_(LOOKED_AT_AGAIN))
                 .order_by(quarantine.c.seq)
             ).all()
+        deaths = self._underway.deaths([row.id for row in rows])
         found: list[Receipt] = []
         for row in rows:
+            if deaths.get(row.id, 0) >= DEATHS:
+                continue  # it killed whoever folded it; the next version may try
             author = Author(device=row.device, people=people(row.device))
             private = json.loads(row.private)
             one = examine(Offer(body=row.body, private=private), author)

@@ -19,10 +19,12 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 
 log_book = logging.getLogger(__name__)
 
+VERSION = version("doorstep")
 DEATHS = 3
 LIMIT_S = 20.0
 _END = b"\0"
@@ -181,4 +183,5 @@ def _read(folder: Path) -> dict[str, int]:
 
 
 def _list_of(folder: Path) -> Path:
-    return folder / "suspects.json"
+    """What is suspect to this version; the next one is given a fresh start."""
+    return folder / f"suspects-{VERSION}.json"

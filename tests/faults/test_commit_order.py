@@ -24,7 +24,7 @@ from tests.together.mortal import CONTEXT
 pytestmark = pytest.mark.slow
 
 CROWD = {"sqlite": (8, 1), "postgresql": (4, 4)}  # processes, threads in each
-PUSHES = 6
+PUSHES = 4
 NUMBERS = tuple(f"n{one}" for one in range(6))
 
 

@@ -15,6 +15,8 @@ from server.parts import Parts
 log_book = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 60.0
+PAUSE_S = 0.5  # without a new picture before the others are looked at
+MOST_PAUSES = 20
 SWEEP_S = 600.0
 DAY_S = 86_400.0
 DAY_MS = 24 * 3600 * 1000
@@ -88,7 +90,12 @@ class Chores:
             one.stop()
 
     def _look(self) -> bool:
-        """One process at a time: no picture is worth two looks."""
+        """When no more pictures come, or after a while: whoever hands some in goes
+        first. One process at a time: no picture is worth two looks."""
+        for _ in range(MOST_PAUSES):
+            self._parts.originals.unseen.clear()
+            if not self._parts.originals.unseen.wait(PAUSE_S):
+                break
         with Path(self._parts.config.data / "looking").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             try:

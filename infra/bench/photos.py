@@ -197,7 +197,11 @@ def measure(photos: int = 200, clients: Sequence[int] = (1, 8)) -> list[dict[str
         for count in clients:
             ways = (ours.hand_in, other.hand_in if other else None, floor.hand_in)
             rows += _speed(count, photos, ways, (ours, other, floor), seed)
-        at_once = (ours.hand_in_at_once, other and other.hand_in_at_once, floor.hand_in)
+        at_once = (
+            ours.hand_in_at_once,
+            other.hand_in_at_once if other else None,
+            floor.hand_in,
+        )
         rows += _speed(
             clients[-1], photos, at_once, (ours, other, floor), seed, "in one request"
         )
@@ -219,7 +223,7 @@ def _speed(
     how: str = "",
 ) -> list[dict[str, Any]]:
     """Photos a second, and what the server's own processes used for each."""
-    found = []
+    found: list[tuple[float | None, float | None]] = []
     for way, receiver in zip(ways, receivers, strict=True):
         if way is None or receiver is None:
             found.append((None, None))

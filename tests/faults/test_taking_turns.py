@@ -27,7 +27,7 @@ def test_nobody_touches_the_tables_before_it_is_his_turn(emptied_url: str):
     with started(emptied_url) as second:
         with somebody_at_it(emptied_url):
             second.stdin.close()
-            until_it_waits(emptied_url, second.pid)
+            until_it_waits(emptied_url, second)
             assert tables(emptied_url) == set()
         assert second.wait(60) == 0
     assert "fact" in tables(emptied_url)
@@ -76,11 +76,12 @@ def started(url: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def until_it_waits(url: str, pid: int) -> None:
+def until_it_waits(url: str, second: subprocess.Popen[bytes]) -> None:
     """Until the other process stands in line, as the kernel or PostgreSQL see it."""
     for _ in range(6000):
-        if _waits(url, pid):
+        if _waits(url, second.pid):
             return
+        assert second.poll() is None, "it did not wait"
         time.sleep(0.01)  # another process gets there in its own time
     raise AssertionError("it does not wait")
 

@@ -222,6 +222,7 @@ def test_erase_says_first_and_does_it_only_when_told(doorstep: Doorstep, small: 
     assert doorstep(*asked).code == 4
 
 
+@pytest.mark.slow
 def test_the_process_that_the_keeper_starts_backs_up(small: Vault, tmp_path: Path):
     keeper = Keeper(small.config, lambda: small.book.now_ms)
     assert keeper.turn()

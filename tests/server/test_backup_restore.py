@@ -276,6 +276,7 @@ def killed_at(folder: Path, step: int) -> bool:
 STEPS = range(0, 1000, 1) if os.environ.get("KILLS") else (0, 5, 10, 15)
 
 
+@pytest.mark.slow
 def test_a_backup_that_is_killed_is_never_taken_for_one(tmp_path: Path):
     """At whichever file it opens, renames or makes: every backup that is listed is
     whole, and the next one is."""

@@ -53,7 +53,7 @@ BREAKS = (
           "    return frozenset((order.assignment.technician,))\n"),
     Break("a cancelled order stays on tablets",
           "server/board.py",
-          "if order.assignment is None or order.cancelled is not None:",
+          "if order.assignment is None or not order.open:",
           "if order.assignment is None:"),
     Break("facts are folded on top although they come before",
           "server/board.py",

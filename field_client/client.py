@@ -95,7 +95,8 @@ class Client:
         if (held := self.store.projection.document(stream)) is None:
             raise Refused("order_unknown", name=stream)
         own = self.store.outbox.facts(stream)
-        return look(held, own, self.store.projection.anchor)
+        lineage = self.store.vouchers.epochs()
+        return look(held, own, self.store.projection.anchor, lineage)
 
     def streams(self) -> Iterator[str]:
         """Every order that was taken home."""

@@ -11,6 +11,7 @@ from field_client.answers import read_document
 from field_client.owed import Owned
 from field_client.projection import Held
 from sync.envelope import read
+from sync.epochs import Lineage, basis_in
 from sync.exchange import Outcome
 from sync.facts import Fact, Kept, understand
 from sync.fold import fold
@@ -18,6 +19,8 @@ from sync.order import Order
 from sync.plain import typed
 from sync.problems import Refused
 from sync.timing import Anchor, assess, own_witness
+
+NOWHERE_PARTED: Lineage = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +46,16 @@ class Sight:
 
 
 def look(
-    held: Held, own: Iterable[Owned], anchor: Callable[[str | None], Anchor | None]
+    held: Held,
+    own: Iterable[Owned],
+    anchor: Callable[[str | None], Anchor | None],
+    lineage: Lineage = NOWHERE_PARTED,
 ) -> Sight:
     """The document with the own facts that it does not include yet.
 
-    `anchor` gives the contact behind a time token. Refuses a document of a version that
-    this tablet cannot read; nothing about it is lost.
+    `anchor` gives the contact behind a time token; `lineage` says how far the basis of
+    a fact from another epoch counts beside this document (invariant 20). Refuses a
+    document of a version that this tablet cannot read; nothing about it is lost.
     """
     try:
         document = read_document(held.document)
@@ -58,7 +65,7 @@ def look(
     facts = list(own)
     included = {entry.id for entry in order.history}
     above = (one for one in facts if _is_above(one, held, included))
-    fresh = [kept for one in above if (kept := _kept(one, anchor))]
+    fresh = [kept for one in above if (kept := _kept(one, anchor, held, lineage))]
     values = {name: pair[1] for name, pair in document.private.items()}
     values.update(_own_values(facts))
     return Sight(
@@ -83,7 +90,12 @@ def _is_above(one: Owned, held: Held, included: set[str]) -> bool:
     return receipt.outcome is Outcome.DEFERRED or receipt.position > held.rev
 
 
-def _kept(one: Owned, anchor: Callable[[str | None], Anchor | None]) -> Kept | None:
+def _kept(
+    one: Owned,
+    anchor: Callable[[str | None], Anchor | None],
+    held: Held,
+    lineage: Lineage,
+) -> Kept | None:
     """An own fact to be shown on top; None for one of a kind that only a newer version
     knows: it stays in the outbox and hides nothing else."""
     try:
@@ -91,7 +103,10 @@ def _kept(one: Owned, anchor: Callable[[str | None], Anchor | None]) -> Kept | N
     except Refused:
         return None
     witness = own_witness(anchor(fact.reading.token))
-    return Kept(fact=fact, moment=assess(fact.reading, witness))
+    said, basis = fact.head, None
+    if lineage and said.epoch != held.epoch:
+        basis = basis_in(held.epoch, said.epoch, said.basis, lineage)
+    return Kept(fact=fact, moment=assess(fact.reading, witness), basis=basis)
 
 
 def _own_values(facts: Iterable[Owned]) -> Mapping[str, str]:

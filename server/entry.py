@@ -13,6 +13,7 @@ from sqlalchemy import func as sql
 from server import board, chains
 from server.database import new_or_same
 from server.epochs import Counting
+from server.erasures import not_erased
 from server.examine import Author, Examined, Offer
 from server.keys import Keys
 from server.places import Event, advance, note, place
@@ -326,12 +327,16 @@ class Entry:
 
     def _attach(self, known: Iterable[Examined]) -> set[str]:
         """Private values that come late to a known fact; the orders that got some."""
+        rows = [
+            row
+            for one in known
+            for row in _private_rows(one.fact, _as_private(one.offer))
+        ]
         late: set[str] = set()
-        for one in known:
-            for row in _private_rows(one.fact, _as_private(one.offer)):
-                kept = new_or_same(self._connection, private).values(row)
-                new = kept.returning(private.c.stream)
-                late |= set(self._connection.execute(new).scalars())
+        for row in not_erased(self._connection, rows):
+            kept = new_or_same(self._connection, private).values(row)
+            new = kept.returning(private.c.stream)
+            late |= set(self._connection.execute(new).scalars())
         return late
 
     def _keep_private(
@@ -342,7 +347,7 @@ class Entry:
             for name, one in facts.items()
             for row in _private_rows(one, values[name])
         ]
-        if rows:
+        if rows := not_erased(self._connection, rows):
             self._connection.execute(new_or_same(self._connection, private), rows)
 
     def _link_blobs(self, facts: Iterable[Fact]) -> None:

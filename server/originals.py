@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from server.database import reading
+from server.erasures import is_erased
 from server.ledger import Ledger
 from server.pictures import FLAWS, Darkroom
 from server.shelf import Shelf
@@ -54,8 +55,10 @@ class Originals:
         """Shelf first, receipt last: a crash in between leaves work to be repeated,
         never a receipt for bytes that are not there. Nobody looks at a picture before
         its receipt (`findings`)."""
-        self.shelf.keep_file(sha256, file, length)
-        picture = media.startswith("image/")
+        erased = self._is_erased(sha256)
+        if not erased:
+            self.shelf.keep_file(sha256, file, length)
+        picture = media.startswith("image/") and not erased
         finding = None if picture else NOTHING_TO_SEE
         self.ledger.blob_arrived(sha256, length, media, finding, now_ms)
         if picture:
@@ -80,7 +83,14 @@ class Originals:
     def is_kept(self, sha256: str) -> bool:
         """Are bytes with a receipt still on the shelf? A far shelf is believed: to ask
         it would take longer than a request may."""
-        return not self.shelf.near or self.shelf.has(sha256)
+        if not self.shelf.near or self.shelf.has(sha256):
+            return True
+        return self._is_erased(sha256)
+
+    def _is_erased(self, sha256: str) -> bool:
+        """At a person's wish: the receipt stands, the bytes are not taken again."""
+        with reading(self.engine) as connection:
+            return is_erased(connection, sha256)
 
     def preview(self, original: Original, side: int) -> bytes:
         """The picture upright, small and without metadata; made once (X11)."""

@@ -1,5 +1,6 @@
 """What was erased is gone from everything that lives, and stays gone (invariant 35)."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +23,14 @@ from server.erasures import (
     write_down,
     written_down,
 )
+from server.originals import Originals
 from server.shelf import open_cellar
 from server.tables import private
+from sync.exchange import Outcome
 from sync.facts.intake import Logged
+from sync.facts.visit import TurnedAway
 from sync.order import order_stream
-from tests.server.books import NOON
+from tests.server.books import NOON, open_book, outcomes
 from tests.server.vaults import Vault, make_vault, rows_in, rows_of, small, vault
 
 __all__ = ["small", "vault"]
@@ -248,3 +252,48 @@ def test_a_book_that_was_put_back_by_hand_forgets_again(small: Vault):
     assert erase_again(*asked_again) == 1
     with reading(small.book.engine) as connection:
         assert not_in_the_book(connection, [first]) == []
+
+
+# what tablets hand in again
+
+
+def test_private_values_that_come_late_are_not_attached_again(vault: Vault):
+    """Li's tablet lost the answer and hands the same fact in once more."""
+    li = vault.pads["li"]
+    written = li.write(TurnedAway(reason="changed_mind"), private={"words": ZHAO})
+    li.hand_in(written)
+    erased(vault, order_stream("1"))
+    assert outcomes(li.hand_in(written)) == [Outcome.DUPLICATE]
+    assert not vault.book.document("1").private
+
+
+def test_a_restored_book_takes_the_fact_again_without_its_private_values(
+    small: Vault, tmp_path: Path
+):
+    """The backup is older than the fact; the erasure is newer than both."""
+    before = small.backed_up().name or ""
+    li = small.pads["li"]
+    written = li.write(TurnedAway(reason="changed_mind"), private={"words": ZHAO})
+    li.hand_in(written)
+    erased(small, order_stream("1"))
+    new = small.elsewhere(tmp_path / "new")
+    small.restored(before, new)
+    book = open_book(new.database, small.book.keys)
+    answer = replace(li, book=book).hand_in(written)
+    assert answer.receipts[0].in_custody
+    assert not book.document("1").private
+    book.engine.dispose()
+
+
+def test_erased_bytes_are_not_taken_again_and_their_receipt_stands(
+    small: Vault, tmp_path: Path
+):
+    (photo,) = erased(small, order_stream("1"), "photo").blobs[:1]
+    file = tmp_path / "again"
+    file.write_bytes(b"before the repair")
+    originals = Originals(small.book.engine, small.shelf, small.book.ledger)
+    name = hashlib.sha256(file.read_bytes()).hexdigest()
+    originals.take_in(file, name, 17, "image/jpeg", NOON)
+    assert list(small.shelf.names()) == []
+    assert originals.is_kept(photo)
+    originals.darkroom.close()

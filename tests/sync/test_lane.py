@@ -105,7 +105,7 @@ def test_a_server_that_fails_for_long_is_asked_ever_more_rarely():
     """F27: halving a batch is no reason to hurry."""
     tablet = Tablet(waiting([100] * 60), lambda _batch: "bad").work(most=30)
     assert tablet.waits == sorted(tablet.waits)
-    assert tablet.waits[-1] > 60_000
+    assert tablet.waits[-1] > MOST_WAIT_MS // 2
 
 
 def test_only_the_bad_one_is_aside_when_the_server_is_mended():

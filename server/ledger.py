@@ -20,7 +20,7 @@ from server.database import Trouble, new_or_same, reading, writing
 from server.entry import NO_QUOTA, Entry, Quota
 from server.examine import Author, Examined, Offer, aside, examine
 from server.keys import Keys
-from server.places import Event, advance, epoch_of, place
+from server.places import Event, advance, epoch_of, note, place
 from server.tables import (
     blob,
     blob_link,
@@ -375,23 +375,27 @@ def _keep_evidence(
 
 
 class _SpokenOfMeanwhile(Exception):
-    """A fact about these bytes was committed while their receipt was being written."""
+    """These bytes, or a fact about them, were noted while their receipt was written."""
 
 
 def _note_blob(connection: Connection, row: Mapping[str, object], now_ms: int) -> None:
     name = str(row["sha256"])
+    here = select(blob.c.sha256).where(blob.c.sha256 == name)
+    if connection.execute(here).first():
+        return
     links = select(blob_link.c.stream).where(blob_link.c.sha256 == name)
-    streams = set(connection.execute(links).scalars())
+    streams = sorted(connection.execute(links).scalars())
     rows = board.lock(connection, streams)
-    first = advance(connection, 0)
-    if set(connection.execute(links).scalars()) != streams:
+    events = [
+        Event(what="blob", id=name, stream=stream, received_ms=now_ms)
+        for stream in streams or [None]
+    ]
+    first = advance(connection, len(events))
+    if sorted(connection.execute(links).scalars()) != streams:
         raise _SpokenOfMeanwhile
     new = new_or_same(connection, blob).values(seq=first, **row)
     if connection.execute(new.returning(blob.c.sha256)).first() is None:
-        return
-    places = place(connection, [
-        Event(what="blob", id=name, stream=stream, received_ms=now_ms)
-        for stream in sorted(streams) or [None]
-    ])  # fmt: skip
-    for stream, at in zip(sorted(streams), places, strict=False):
+        raise _SpokenOfMeanwhile
+    note(connection, first, events)
+    for at, stream in enumerate(streams, first):
         board.move(connection, rows[stream], at, now_ms)

@@ -280,8 +280,8 @@ def test_a_full_quarantine_refuses_and_holds_up_no_fact(book: Book, li: Pad):
 
 
 def test_more_than_a_days_worth_is_refused_until_tomorrow(book: Book, li: Pad):
-    book.ledger = _strict(book, daily_bytes=800)
     first, second, third = (li.write(OrderSeen()) for _ in range(3))
+    book.ledger = _strict(book, daily_bytes=first.offer.weight * 5 // 2)
 
     assert outcomes(li.hand_in(first)) == [Outcome.STORED]
     assert outcomes(li.hand_in(second, third)) == [Outcome.REFUSED] * 2

@@ -80,7 +80,7 @@ class Findings:
             self._tell(sha256, found, now_ms)
 
     def _note_well(self, found: Mapping[str, Finding]) -> None:
-        """Nobody has to be told that nothing is wrong: these go into the book at once."""
+        """Nobody has to be told that nothing is wrong: these need no position."""
         if found:
             with writing(self.engine) as connection:
                 for sha256, one in found.items():

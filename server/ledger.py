@@ -20,7 +20,7 @@ from server.database import Trouble, new_or_same, reading, writing
 from server.entry import NO_QUOTA, Entry, Quota
 from server.examine import Author, Examined, Offer, aside, examine
 from server.keys import Keys
-from server.places import Event, advance, epoch_of, note, place
+from server.places import Event, advance, epoch_of, note
 from server.tables import (
     blob,
     blob_link,

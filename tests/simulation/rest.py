@@ -195,6 +195,7 @@ def _tablets(town: "Town", book: Auditor) -> None:
                 f"{name} has {stream} at {held[stream][0]}, not {server[stream]}",
             )
         book.looks(one)
+        book.takes_everything_home(one, Random(f"{town.seed}/{name}"))
 
 
 def _times(book: Auditor, documents: dict[str, Any]) -> None:

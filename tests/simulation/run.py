@@ -102,6 +102,7 @@ def keep_vector(played: Played, why: str, folder: Path = VECTORS) -> Path:
     """Write a script that failed where `make test` plays it for ever."""
     text = json.dumps(played.script.plain(), ensure_ascii=False)
     name = hashlib.sha256(text.encode()).hexdigest()[:12]
+    folder.mkdir(exist_ok=True)
     path = folder / f"{played.script.seed}-{name}.json"
     held = {"why": why, "invariant": played.broken, **played.script.plain()}
     rows = json.dumps(held, ensure_ascii=False, indent=None)

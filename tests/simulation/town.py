@@ -47,6 +47,8 @@ class Clocks(HandClocks):
         super().__init__(world)
         self.has_boot, self.boots, self.since_ms = has_boot, 1, MORNING - HOUR
         self.honest = True
+        if not has_boot:  # and such a one is set by hand, and wrong from the start
+            self.wrong_ms, self.honest = -2 * HOUR, False
 
     def boot_ms(self) -> int | None:
         return self.world.ms - self.since_ms if self.has_boot else None

@@ -103,9 +103,11 @@ BREAKS = (
           'WAITING = "(receipt IS NULL OR epoch IS NOT (SELECT epoch FROM server))"',
           'WAITING = "(receipt IS NULL)"'),
     Break("a reset clears the outbox",
-          "field_client/projection.py",
-          "            if page.reset is not None:\n",
-          "            if page.reset is not None:\n                self.clear()\n"),
+          "field_client/taking_home.py",
+          "        store.outbox.meet(page.epoch, page.durable_through)\n",
+          "        store.outbox.meet(page.epoch, page.durable_through)\n"
+          "        if page.reset:\n"
+          '            store.outbox.db.execute("DELETE FROM fact")\n'),
     Break("what is handed over is let go before it is backed up",
           "field_client/outbox.py",
           '    " AND position <= (SELECT durable_through FROM server)"\n',
@@ -124,10 +126,9 @@ BREAKS = (
           '            self.db.execute("BEGIN")\n'),
     Break("own facts vanish from the screen once they are receipted",
           "field_client/sight.py",
-          "    if receipt is None or receipt.position is None or"
-          " one.epoch != held.epoch:\n"
-          "        return True\n",
-          "    if receipt is not None:\n        return False\n"),
+          "    return receipt.outcome is Outcome.DEFERRED or"
+          " receipt.position > held.rev",
+          "    return receipt.outcome is Outcome.DEFERRED"),
     Break("a receipt for one photo is believed for every photo",
           "field_client/originals.py",
           'receipt = (answer.get("blobs") or {}).get(sha256)',

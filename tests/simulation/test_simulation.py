@@ -15,10 +15,8 @@ import pytest
 from tests.simulation import steps
 from tests.simulation.coverage import missing
 from tests.simulation.run import VECTORS, Played, play, shrunk
-from tests.simulation.steps import Script, Step, draw
+from tests.simulation.steps import FIXED, FIXED_STEPS, Script, Step, draw
 
-FIXED = (0, 2, 4, 5, 10, 12, 15, 16, 18, 21, 23, 24, 30, 37)  # every fault fires
-STEPS = 120
 CORES = 2
 
 
@@ -26,7 +24,7 @@ CORES = 2
 def fixed_set() -> list[Played]:
     """The fixed seeds, each lived through once."""
     with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
-        scripts = [draw(seed, STEPS) for seed in FIXED]
+        scripts = [draw(seed, FIXED_STEPS) for seed in FIXED]
         return list(pool.map(play, scripts))
 
 

@@ -31,7 +31,7 @@ from server.underway import Underway, Watch
 from server.uploads import MIB, Bounds, Uploads
 from server.waiting import WaitingRoom
 from sync.plain import typed
-from sync.policy import DEFAULT, Policy
+from sync.policy import DEFAULT, Policy, name_of
 
 log_book = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ def put_together(
     ledger.open(now())
     shelf = open_shelf(config.storage)
     originals = Originals(engine, shelf, ledger)
+    policy = _policy(config)
     return Parts(
         config=config,
         keys=keys,
@@ -77,7 +78,8 @@ def put_together(
             config.data / "uploads", engine, keys, originals, _bounds(config)
         ),
         waiting=WaitingRoom(threads // 2, MOST_WAIT_S),
-        policy=_policy(config),
+        policy=policy,
+        policy_name=name_of(policy),
         engine=engine,
         underway=underway,
         now=now,

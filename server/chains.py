@@ -75,6 +75,21 @@ def held(connection: Connection, log: str, numbers: Collection[int]) -> Sequence
     return connection.execute(wanted).all()
 
 
+def unheard(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
+    """Those claims that were never made before: what is said again counts for nothing,
+    and most greetings say nothing new."""
+    if not claims:
+        return []
+    rows = connection.execute(
+        select(claim.c.log, claim.c.n, claim.c.tip).where(
+            claim.c.log.in_({one.log for one in claims}),
+            claim.c.n.in_({one.n for one in claims}),
+        )
+    )
+    known = {(row.log, row.n, row.tip) for row in rows}
+    return [one for one in claims if (one.log, one.n, one.tip) not in known]
+
+
 def note_claims(connection: Connection, claims: Iterable[Claim], now_ms: int) -> None:
     """Keep what a device says of its logs; only the first time counts."""
     rows = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select, update
 
-from server import board
+from server import board, chains
 from server.backup.durable import durable_through
 from server.database import Trouble, new_or_same, reading, writing
 from server.entry import NO_QUOTA, Entry, Quota
@@ -203,9 +203,11 @@ class Ledger:
         """Note how far a device's logs have got: it freezes what lies behind in time.
         What it says of other devices' logs is worth nothing."""
         own = _own(claims, author)
-        if own:
+        with reading(self._engine) as connection:
+            new = chains.unheard(connection, own)
+        if new:
             with writing(self._engine) as connection:
-                Entry(connection, self._keys, now_ms).note(own)
+                Entry(connection, self._keys, now_ms).note(new)
 
     def replay(self, people: People, now_ms: int) -> list[Receipt]:
         """Look again at what was set aside because nobody here could read it: what is

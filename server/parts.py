@@ -40,6 +40,7 @@ class Parts:
     uploads: Uploads
     waiting: WaitingRoom
     policy: Policy
+    policy_name: str
     engine: Engine
     underway: Underway
     now: Now

@@ -35,7 +35,6 @@ from sync.access import may_read_all
 from sync.epochs import Opened
 from sync.exchange import Claim, Welcome
 from sync.plain import as_json, plain, typed
-from sync.policy import name_of
 from sync.problems import Refused
 
 blp = Blueprint("exchange", __name__, description="Facts up, documents down")
@@ -65,7 +64,7 @@ def hello(asked: dict[str, Any]) -> Any:
         token=parts.keys.time_token(device.device, now, parts.chance(6)),
         durable_through=stands.durable_through,
         poll_ms=parts.config.poll_s * 1000,
-        policy=name_of(parts.policy),
+        policy=parts.policy_name,
         limits=LIMITS,
         uploads=parts.door.grant_uploads(device, caller.actor, now),
         voucher=stands.voucher,

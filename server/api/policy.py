@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from server.asking import the_caller
 from server.blueprint import Blueprint
 from server.parts import the_parts
-from sync.policy import name_of, whole
+from sync.policy import whole
 
 blp = Blueprint("policy", __name__, description="The company's numbers")
 
@@ -24,5 +24,5 @@ class PolicySchema(Schema):
 def read() -> Any:
     """Prices, promises and door steps in force."""
     the_caller()
-    policy = the_parts().policy
-    return {"name": name_of(policy), "policy": whole(policy)}
+    parts = the_parts()
+    return {"name": parts.policy_name, "policy": whole(parts.policy)}

@@ -44,7 +44,7 @@ MORNING = 1_794_272_400_000  # 2026-11-10, 09:00 in Shanghai
 MINUTE, HOUR = 60_000, 3_600_000
 AGAIN_EVERY = 60  # as `field sync --watch` does
 STEP_MS = 7  # what one request takes
-REMARKABLE = 150  # exchanges of one tablet without coming to rest
+REMARKABLE = 300  # exchanges of one tablet without coming to rest
 
 
 class HandClocks(Clocks):
@@ -349,7 +349,8 @@ class World:
             (row["id"], row["body"])
             for table in (fact, quarantine)
             for row in self.rows(table)
-            if not row.get("log", "").startswith("server.")
+            if not (row["log"] or "").startswith("server.")
+            and row.get("settled_ms") is None  # else it is among the facts
         ]
         return Counter(bodies)
 

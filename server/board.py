@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from server.database import new_or_same
 from server.epochs import Counting
@@ -26,6 +34,25 @@ from sync.plain import as_json, typed
 from sync.problems import Refused
 
 PURGE_AFTER_MS = 14 * 86_400_000
+
+
+# Statements are built once: building one takes as long as running it.
+_NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
+DOCUMENTS = select(stream.c.id, stream.c.document).where(stream.c.id.in_(_NAMES))
+LOCKED = (
+    select(stream.c.id, stream.c.head, stream.c.rev, stream.c.document)
+    .where(stream.c.id.in_(_NAMES)).order_by(stream.c.id).with_for_update()
+)  # fmt: skip
+REWRITE = update(stream).where(stream.c.id == bindparam("b_id"))
+MEMBERS = select(member.c.stream, member.c.actor, member.c.state).where(
+    member.c.stream.in_(_NAMES)
+)
+MEMBERS_AMONG = MEMBERS.where(member.c.actor.in_(bindparam("actors", expanding=True)))
+MOVE = (
+    update(member)
+    .where(member.c.actor == bindparam("b_actor"))
+    .where(member.c.stream == bindparam("b_stream"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +95,7 @@ def lock(connection: Connection, streams: Iterable[str]) -> dict[str, Row]:
 
 
 def _locked(connection: Connection, names: Sequence[str]) -> Sequence[Any]:
-    return connection.execute(
-        select(stream.c.id, stream.c.head, stream.c.rev, stream.c.document)
-        .where(stream.c.id.in_(names)).order_by(stream.c.id)
-        .with_for_update()
-    ).all()  # fmt: skip
+    return connection.execute(LOCKED, {"names": names}).all()
 
 
 def write(
@@ -86,7 +109,7 @@ def write(
         for one in changes
     ]  # fmt: skip
     if rows:
-        connection.execute(update(stream).where(stream.c.id == bindparam("b_id")), rows)
+        connection.execute(REWRITE, rows)
         _move(connection, now_ms, [(orders[one.row.id], one) for one in changes])
     return orders
 
@@ -173,10 +196,7 @@ def _move(
     if new:
         connection.execute(insert(member), new)
     if moved:
-        chosen = (member.c.actor == bindparam("b_actor")) & (
-            member.c.stream == bindparam("b_stream")
-        )
-        connection.execute(update(member).where(chosen), moved)
+        connection.execute(MOVE, moved)
 
 
 def members(
@@ -184,10 +204,7 @@ def members(
 ) -> dict[tuple[str, str], str]:
     """Everybody who was ever given one of these orders: (stream, actor) -> in or out of
     its scope now."""
-    rows = connection.execute(
-        select(member.c.stream, member.c.actor, member.c.state)
-        .where(member.c.stream.in_(names))
-    )  # fmt: skip
+    rows = connection.execute(MEMBERS, {"names": list(names)})
     return {(row.stream, row.actor): row.state for row in rows}
 
 
@@ -215,20 +232,14 @@ def ever_members(
     connection: Connection, streams: Iterable[str], actors: Iterable[str]
 ) -> set[tuple[str, str]]:
     """(stream, actor) of all who were ever given one of these orders."""
-    rows = connection.execute(
-        select(member.c.stream, member.c.actor).where(
-            member.c.stream.in_(sorted(set(streams))),
-            member.c.actor.in_(sorted(set(actors))),
-        )
-    )
+    said = {"names": sorted(set(streams)), "actors": sorted(set(actors))}
+    rows = connection.execute(MEMBERS_AMONG, said)
     return {(row.stream, row.actor) for row in rows}
 
 
 def requested(connection: Connection, streams: Iterable[str]) -> set[str]:
     """Those of these orders that somebody has asked for, as far as is known here."""
-    rows = connection.execute(
-        select(stream.c.id, stream.c.document).where(stream.c.id.in_(set(streams)))
-    )
+    rows = connection.execute(DOCUMENTS, {"names": sorted(set(streams))})
     return {row.id for row in rows if as_order(row.document).request}
 
 

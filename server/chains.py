@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, select, update
 from sqlalchemy import func as sql
 
 from server.database import new_or_same
@@ -25,6 +25,46 @@ from sync.facts import Fact
 from sync.reading import Reading
 
 WINDOW = 200  # facts of a log that are looked at in one go
+
+
+# Statements are built once: building one takes as long as running it.
+_LOG: BindParameter[str] = bindparam("log")
+LOCKED = (
+    select(chain.c.log)
+    .where(chain.c.log.in_(bindparam("names", expanding=True)))
+    .order_by(chain.c.log)
+    .with_for_update()
+)
+HELD = select(fact.c.n, fact.c.id, fact.c.seq, fact.c.received_ms).where(
+    fact.c.log == _LOG, fact.c.n >= bindparam("first"), fact.c.n <= bindparam("last")
+)
+END = select(chain.c.n, chain.c.tip).where(chain.c.log == _LOG)
+REACH = update(chain).where(chain.c.log == bindparam("b_log"))
+STORED = (
+    select(fact.c.n, fact.c.id, fact.c.prev, fact.c.stream, fact.c.body)
+    .where(fact.c.log == _LOG, fact.c.n > bindparam("after"))
+    .order_by(fact.c.n, fact.c.id)
+    .limit(WINDOW)
+)
+STREAMS = (
+    select(fact.c.stream)
+    .where(fact.c.log == _LOG, fact.c.n > bindparam("settled"))
+    .where(fact.c.n <= bindparam("last"))
+    .distinct()
+)
+NEWEST_TOKEN = select(sql.max(log_token.c.token_ms)).where(log_token.c.log == _LOG)
+SETTLED = select(sql.max(claim.c.n)).where(claim.c.log == _LOG, claim.c.confirmed)
+CLAIMS = (
+    select(claim.c.n, claim.c.tip, claim.c.seen_ms)
+    .where(claim.c.log == _LOG, claim.c.n > bindparam("settled"))
+    .where(claim.c.n <= bindparam("reached"))
+    .order_by(claim.c.n.desc())
+)
+CONFIRM = (
+    update(claim)
+    .where(claim.c.log == bindparam("b_log"), claim.c.n == bindparam("b_n"))
+    .where(claim.c.tip == bindparam("b_tip"))
+)
 
 
 @dataclass(frozen=True)
@@ -61,18 +101,15 @@ def lock(connection: Connection, logs: Iterable[str]) -> None:
 
 
 def _locked(connection: Connection, names: Sequence[str]) -> int:
-    chosen = select(chain.c.log).where(chain.c.log.in_(names)).order_by(chain.c.log)
-    return len(connection.execute(chosen.with_for_update()).all())
+    return len(connection.execute(LOCKED, {"names": names}).all())
 
 
 def held(connection: Connection, log: str, numbers: Collection[int]) -> Sequence[Any]:
     """What lies in the book under these numbers of a log."""
-    wanted = select(fact.c.n, fact.c.id, fact.c.seq, fact.c.received_ms).where(
-        fact.c.log == log, fact.c.n >= min(numbers), fact.c.n <= max(numbers)
-    )
-    if max(numbers) - min(numbers) > WINDOW:
-        wanted = wanted.where(fact.c.n.in_(numbers))
-    return connection.execute(wanted).all()
+    first, last = min(numbers), max(numbers)
+    wanted = HELD if last - first <= WINDOW else HELD.where(fact.c.n.in_(numbers))
+    said = {"log": log, "first": first, "last": last}
+    return connection.execute(wanted, said).all()
 
 
 def unheard(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
@@ -106,16 +143,12 @@ def grow(
 ) -> Grown:
     """Follow a locked log's chain as far as it goes, through facts that are here and
     the fresh ones that are about to be, and let the claims count that it bears out."""
-    known = connection.execute(
-        select(chain.c.n, chain.c.tip).where(chain.c.log == log)
-    ).one()
+    known = connection.execute(END, {"log": log}).one()
     links = list(_links(connection, log, known.n, known.tip, fresh))
     reached = known.n
     if links:
         reached, tip = links[-1].n, links[-1].id
-        connection.execute(
-            update(chain).where(chain.c.log == log).values(n=reached, tip=tip)
-        )
+        connection.execute(REACH, {"b_log": log, "n": reached, "tip": tip})
         _note_tokens(connection, keys, log, links, fresh)
     through = {one.n: one.id for one in links}
     better = {one.stream for one in links if one.id not in fresh}
@@ -154,12 +187,7 @@ def _place(link: Link) -> tuple[int, str]:
 def _stored(connection: Connection, log: str, n: int) -> Iterator[Link]:
     """The facts of a log that are here already, from behind this number."""
     while True:
-        rows = connection.execute(
-            select(fact.c.n, fact.c.id, fact.c.prev, fact.c.stream, fact.c.body)
-            .where(fact.c.log == log, fact.c.n > n)
-            .order_by(fact.c.n, fact.c.id)
-            .limit(WINDOW)
-        ).all()
+        rows = connection.execute(STORED, {"log": log, "after": n}).all()
         yield from (Link(*row) for row in rows)
         if len(rows) < WINDOW:
             return
@@ -174,9 +202,7 @@ def _note_tokens(
     fresh: Mapping[str, Fact],
 ) -> None:
     """Since which fact the chain knows a newer token than ever before."""
-    newest = connection.execute(
-        select(sql.max(log_token.c.token_ms)).where(log_token.c.log == log)
-    ).scalar()
+    newest = connection.execute(NEWEST_TOKEN, {"log": log}).scalar()
     device, rows = log.partition(".")[0], []
     before, ms = None, None
     for link in links:
@@ -210,21 +236,16 @@ def _confirm(
     if not counting:
         return set()
     for one in counting:
-        chosen = (claim.c.log == log) & (claim.c.n == one.n) & (claim.c.tip == one.tip)
-        connection.execute(update(claim).where(chosen).values(confirmed=True))
+        said = {"b_log": log, "b_n": one.n, "b_tip": one.tip, "confirmed": True}
+        connection.execute(CONFIRM, said)
     last = max(one.n for one in counting)
-    rows = connection.execute(
-        select(fact.c.stream)
-        .where(fact.c.log == log, fact.c.n > settled, fact.c.n <= last)
-        .distinct()
-    )
-    return set(rows.scalars())
+    said = {"log": log, "settled": settled, "last": last}
+    return set(connection.execute(STREAMS, said).scalars())
 
 
 def _settled(connection: Connection, log: str) -> int:
     """Up to this number facts have their claim; a later one can say nothing more."""
-    found = select(sql.max(claim.c.n)).where(claim.c.log == log, claim.c.confirmed)
-    return connection.execute(found).scalar() or 0
+    return connection.execute(SETTLED, {"log": log}).scalar() or 0
 
 
 def _borne_out(
@@ -237,11 +258,8 @@ def _borne_out(
 ) -> list[Any]:
     """Claims that the chain goes through, and that were made before any that says more:
     the others add nothing."""
-    rows = connection.execute(
-        select(claim.c.n, claim.c.tip, claim.c.seen_ms)
-        .where(claim.c.log == log, claim.c.n > settled, claim.c.n <= reached)
-        .order_by(claim.c.n.desc())
-    ).all()
+    said = {"log": log, "settled": settled, "reached": reached}
+    rows = connection.execute(CLAIMS, said).all()
     known = dict(through)
     if older := {row.n for row in rows} - through.keys():
         known |= linked(connection, log, older, end)

@@ -7,7 +7,7 @@ positions. May not enter: beginning and ending transactions (`server/ledger.py`)
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy import func as sql
 
 from server import board, chains
@@ -41,6 +41,25 @@ class Quota:
 
 NO_QUOTA = Quota(daily_bytes=1 << 60, aside_bytes=1 << 60)
 TOO_LONG = "body_too_long"
+
+
+# Statements are built once: building one takes as long as running it.
+ANY_ASIDE = (
+    select(quarantine.c.id).where(quarantine.c.device == bindparam("device")).limit(1)
+)
+ASIDE = select(
+    quarantine.c.id, quarantine.c.reason, quarantine.c.seq, quarantine.c.received_ms
+).where(
+    quarantine.c.device == bindparam("device"),
+    quarantine.c.id.in_(bindparam("ids", expanding=True)),
+)
+MORE = (
+    update(taken_in)
+    .where(taken_in.c.device == bindparam("b_device"))
+    .where(taken_in.c.day == bindparam("b_day"))
+    .values(bytes=taken_in.c.bytes + bindparam("weight"))
+    .returning(taken_in.c.bytes)
+)
 
 
 class Entry:
@@ -229,12 +248,10 @@ class Entry:
     def _known_aside(
         self, offered: Mapping[str, Examined], stored: Receipts, device: str
     ) -> Receipts:
-        rows = self._connection.execute(
-            select(quarantine).where(
-                quarantine.c.device == device,
-                quarantine.c.id.in_([name for name in offered if name not in stored]),
-            )
-        ).all()
+        said = {"device": device, "ids": [one for one in offered if one not in stored]}
+        if self._connection.execute(ANY_ASIDE, said).first() is None:
+            return {}
+        rows = self._connection.execute(ASIDE, said).all()
         self._set_aside_ms |= {row.id: row.received_ms for row in rows}
         return {row.id: _again(row) for row in rows if offered[row.id].reason}
 
@@ -283,17 +300,16 @@ class Entry:
         weight = sum(offered[name].offer.weight for name in fresh)
         if not weight:
             return False
-        row = {"device": device, "day": self._now_ms // DAY_MS, "bytes": weight}
-        chosen = (taken_in.c.device == device) & (taken_in.c.day == row["day"])
-        more = update(taken_in).where(chosen)
-        grown = more.values(bytes=taken_in.c.bytes + weight).returning(taken_in.c.bytes)
-        total = self._connection.execute(grown).scalar()
+        day = self._now_ms // DAY_MS
+        row = {"b_device": device, "b_day": day, "weight": weight}
+        total = self._connection.execute(MORE, row).scalar()
         if total is None:
-            self._connection.execute(insert(taken_in).values(row))
+            first = {"device": device, "day": day, "bytes": weight}
+            self._connection.execute(insert(taken_in).values(first))
             total = weight
         if total <= self._quota.daily_bytes:
             return False
-        self._connection.execute(more.values(bytes=taken_in.c.bytes - weight))
+        self._connection.execute(MORE, row | {"weight": -weight})
         return True
 
     def _held_aside(self, device: str) -> int:

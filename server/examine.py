@@ -39,7 +39,7 @@ class Offer:
     @property
     def weight(self) -> int:
         """What keeping it as it is takes, in characters."""
-        return len(self.body) + len(self.raw_private)
+        return len(self.body) + sum(len(str(held)) for held in self.private.values())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,16 @@ steps over a row (invariants 9, 10). May not enter: what is placed.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.tables import event, head
+
+# Statements are built once: building one takes as long as running it.
+EPOCH = select(head.c.epoch)
+ADVANCE = (
+    update(head).where(head.c.id == 1)
+    .values(seq=head.c.seq + bindparam("by")).returning(head.c.seq)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +48,9 @@ def note(connection: Connection, first: int, events: Sequence[Event]) -> None:
 
 def advance(connection: Connection, by: int) -> int:
     """The first of the next positions. From here to the commit nobody else has any."""
-    taken = (
-        update(head).where(head.c.id == 1).values(seq=head.c.seq + by)
-        .returning(head.c.seq)
-    )  # fmt: skip
-    return connection.execute(taken).scalar_one() - by + 1
+    return int(connection.execute(ADVANCE, {"by": by}).scalar_one()) - by + 1
 
 
 def epoch_of(connection: Connection) -> str:
     """The name of the epoch that positions are counted in."""
-    return connection.execute(select(head.c.epoch)).scalar_one()
+    return str(connection.execute(EPOCH).scalar_one())

@@ -106,8 +106,8 @@ private = Table(
 
 quarantine = Table(
     "quarantine", metadata,
-    Column("id", String(43), primary_key=True),
     Column("device", String(64), primary_key=True),
+    Column("id", String(43), primary_key=True),
     Column("body", Text, nullable=False),
     Column("private", Text, nullable=False),
     Column("reason", String(40), nullable=False),

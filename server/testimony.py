@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from server.keys import Keys
 from server.tables import chain, claim, fact, log_token
@@ -20,6 +20,26 @@ from sync.reading import Anchor, Reading, Witness, hello_anchor, token_anchor
 from sync.timing import assess
 
 SERVER = "server."
+
+# Statements are built once: building one takes as long as running it.
+_FIRST: BindParameter[int] = bindparam("first")
+_LAST: BindParameter[int] = bindparam("last")
+_TOKENS = select(log_token.c.n, log_token.c.token_ms).where(
+    log_token.c.log == bindparam("log")
+)
+TOKEN_BEFORE = (
+    _TOKENS.where(log_token.c.n <= _FIRST)
+    .order_by(log_token.c.token_ms.desc())
+    .limit(1)
+)
+TOKENS_WITHIN = _TOKENS.where(log_token.c.n > _FIRST, log_token.c.n <= _LAST)
+_CLAIMS = (
+    select(claim.c.n, claim.c.seen_ms, claim.c.reading)
+    .where(claim.c.log == bindparam("log"), claim.c.confirmed)
+    .order_by(claim.c.n)
+)
+CLAIMS_WITHIN = _CLAIMS.where(claim.c.n >= _FIRST, claim.c.n <= _LAST)
+CLAIM_BEYOND = _CLAIMS.where(claim.c.n >= _FIRST, claim.c.n > _LAST).limit(1)
 
 TokenTime = Callable[[str | None], int | None]
 Held = tuple[Fact, int]  # a fact, and when the server first saw it
@@ -153,28 +173,21 @@ def _tokens(
     connection: Connection, log: str, first: int, last: int
 ) -> list[tuple[int, int]]:
     """The newest token before these facts, and those that came in between."""
-    rows = select(log_token.c.n, log_token.c.token_ms).where(log_token.c.log == log)
-    before = rows.where(log_token.c.n <= first).order_by(log_token.c.token_ms.desc())
-    within = rows.where(log_token.c.n > first, log_token.c.n <= last)
+    said = {"log": log, "first": first, "last": last}
     return [
         (row.n, row.token_ms)
-        for found in (before.limit(1), within)
-        for row in connection.execute(found)
+        for wanted in (TOKEN_BEFORE, TOKENS_WITHIN)
+        for row in connection.execute(wanted, said)
     ]
 
 
 def _contacts(connection: Connection, log: str, first: int, last: int) -> list[Contact]:
     """Confirmed claims that speak of these facts: who says more said it later."""
-    wanted = (
-        select(claim.c.n, claim.c.seen_ms, claim.c.reading)
-        .where(claim.c.log == log, claim.c.confirmed, claim.c.n >= first)
-        .order_by(claim.c.n)
-    )
-    within = connection.execute(wanted.where(claim.c.n <= last)).all()
-    beyond = connection.execute(wanted.where(claim.c.n > last).limit(1)).all()
+    said = {"log": log, "first": first, "last": last}
     return [
-        Contact(r.n, r.seen_ms, _anchor(r.reading, r.seen_ms))
-        for r in (*within, *beyond)
+        Contact(row.n, row.seen_ms, _anchor(row.reading, row.seen_ms))
+        for wanted in (CLAIMS_WITHIN, CLAIM_BEYOND)
+        for row in connection.execute(wanted, said)
     ]
 
 

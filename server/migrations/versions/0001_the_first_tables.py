@@ -190,8 +190,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "quarantine",
-        sa.Column("id", sa.String(length=43), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=43), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("private", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
@@ -200,7 +200,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("received_ms", sa.BigInteger(), nullable=False),
         sa.Column("settled_ms", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("id", "device"),
+        sa.PrimaryKeyConstraint("device", "id"),
     )
     op.create_index("quarantine_of_log", "quarantine", ["log", "n"], unique=False)
     op.create_table(

@@ -85,6 +85,7 @@ class Restarted(World):
 
     def __init__(self, config: Config) -> None:
         self.seed, self.ms, self.tablets = 0, time.time_ns() // 1_000_000, {}
+        self._starts = 0
         self._config = config
         self.app = self._start()
 

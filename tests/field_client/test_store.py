@@ -218,7 +218,7 @@ def test_a_document_of_a_newer_version_is_named_and_nothing_else_suffers(
     li: Client,
 ):
     db: sqlite3.Connection = li.store.projection.db
-    db.execute("UPDATE document SET document = json_set(document, '$.order.novel', 1)")
+    db.execute("UPDATE document SET text = json_set(text, '$.novel', 1)")
     with pytest.raises(Refused, match="升级"):
         li.order(STREAM)
 

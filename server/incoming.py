@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from gunicorn.http.errors import ParseException
 
-STEP = 64 * 1024
+STEP = 256 * 1024
 TICK_S = 0.25  # how often somebody who hears nothing looks up
 SILENT_TICKS = 120  # then nobody is there any more
 

@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    insert,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from server import board, chains
 from server.backup.durable import durable_through
@@ -30,6 +39,7 @@ from server.tables import (
     push_evidence,
     quarantine,
 )
+from server.together import Together
 from server.underway import DEATHS, Underway
 from server.vouchers import vouch
 from sync.envelope import Head, Private, committed
@@ -90,6 +100,9 @@ class Ledger:
         self._quota = quota
         self._chance = chance
         self._writing_own_log = threading.Lock()
+        # Whoever waits for SQLite's lock sleeps; whoever waits for this one does not.
+        self.small_writes = threading.Lock()
+        self._arrivals = Together(self._note_blobs, self.small_writes)
         self._start_log()
 
     def _start_log(self) -> None:
@@ -302,13 +315,17 @@ class Ledger:
     def blob_arrived(
         self, sha256: str, size: int, media: str, finding: str | None, now_ms: int
     ) -> None:
-        """Bytes are on the shelf: note their receipt, tell whoever waits for them."""
+        """Bytes are on the shelf: note their receipt, tell whoever waits for them.
+        Those that come while a commit is under way share the next one."""
         row = {"sha256": sha256, "bytes": size, "type": media,
                "received_ms": now_ms, "finding": finding}  # fmt: skip
+        self._arrivals.settle(row)
+
+    def _note_blobs(self, rows: Sequence[Mapping[str, object]]) -> None:
         while True:
             try:
                 with writing(self._engine) as connection:
-                    _note_blob(connection, row, now_ms)
+                    _note_blobs(connection, rows)
             except _SpokenOfMeanwhile:
                 continue
             return
@@ -380,24 +397,44 @@ class _SpokenOfMeanwhile(Exception):
     """These bytes, or a fact about them, were noted while their receipt was written."""
 
 
-def _note_blob(connection: Connection, row: Mapping[str, object], now_ms: int) -> None:
-    name = str(row["sha256"])
-    here = select(blob.c.sha256).where(blob.c.sha256 == name)
-    if connection.execute(here).first():
+def _note_blobs(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Receipts for bytes that have none, each in every order that speaks of it."""
+    by_name = {str(row["sha256"]): row for row in rows}
+    before = _spoken_of(connection, by_name)
+    new = {name: row for name, row in by_name.items() if (name, None) not in before}
+    streams = {name: sorted(s for n, s in before if n == name and s) for name in new}
+    held = board.lock(connection, {s for found in streams.values() for s in found})
+    entries = [(name, s) for name in new for s in streams[name] or [None]]
+    if not entries:
         return
-    links = select(blob_link.c.stream).where(blob_link.c.sha256 == name)
-    streams = sorted(connection.execute(links).scalars())
-    rows = board.lock(connection, streams)
-    events = [
-        Event(what="blob", id=name, stream=stream, received_ms=now_ms)
-        for stream in streams or [None]
-    ]
-    first = advance(connection, len(events))
-    if sorted(connection.execute(links).scalars()) != streams:
+    first = advance(connection, len(entries))
+    if _spoken_of(connection, by_name) != before:
         raise _SpokenOfMeanwhile
-    new = new_or_same(connection, blob).values(seq=first, **row)
-    if connection.execute(new.returning(blob.c.sha256)).first() is None:
-        raise _SpokenOfMeanwhile
-    note(connection, first, events)
-    for at, stream in enumerate(streams, first):
-        board.move(connection, rows[stream], at, now_ms)
+    places = list(enumerate(entries, first))
+    at = {name: seq for seq, (name, _) in reversed(places)}
+    connection.execute(insert(blob), [{**row, "seq": at[n]} for n, row in new.items()])
+    times = {name: int(str(row["received_ms"])) for name, row in new.items()}
+    note(connection, first, [
+        Event(what="blob", id=name, stream=stream, received_ms=times[name])
+        for name, stream in entries
+    ])  # fmt: skip
+    for seq, (name, stream) in places:
+        if stream:
+            board.move(connection, held[stream], seq, times[name])
+
+
+def _spoken_of(
+    connection: Connection, names: Iterable[str]
+) -> set[tuple[str, str | None]]:
+    """The orders that speak of these bytes; with None, those that have a receipt."""
+    rows = connection.execute(_SPOKEN_OF, {"names": list(names)})
+    return {(name, stream) for name, stream in rows}
+
+
+_NAMES = bindparam("names", expanding=True)
+_SPOKEN_OF = union_all(
+    select(blob_link.c.sha256, blob_link.c.stream).where(
+        blob_link.c.sha256.in_(_NAMES)
+    ),
+    select(blob.c.sha256, null()).where(blob.c.sha256.in_(_NAMES)),
+)

@@ -17,7 +17,8 @@ STEP = 256 * 1024
 
 
 class Progress:
-    """One file, up to `at`: those bytes are hashed and were synced.
+    """One file, up to `at`: those bytes are hashed and were synced. `settled`: so are
+    its name and whose it is, and how far it got may be told.
 
     The handle is kept open, so that no other file can come by the same number.
     """
@@ -25,6 +26,7 @@ class Progress:
     def __init__(self, handle: int) -> None:
         self._kept = os.dup(handle)
         self.at = 0
+        self.settled = False
         self.digest = hashlib.sha256()
 
     def is_of(self, handle: int) -> bool:
@@ -35,6 +37,7 @@ class Progress:
     def catch_up(self, file: BinaryIO) -> None:
         """Hash what another process, or an earlier life of ours, has written, and see
         to it that it is on the medium."""
+        self.settled = False  # how much of it the other one saw to, nobody knows
         os.fsync(file.fileno())
         file.seek(self.at)
         digest = self.digest.copy()

@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Engine, bindparam, delete, func, select, update
+from sqlalchemy import Engine, bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from server.database import new_or_same, reading, writing
+from server.allowance import Allowance, Used
+from server.announcing import announcing, engine_beside
+from server.database import reading, writing
 from server.incoming import Incoming
 from server.keys import Keys
 from server.originals import Originals
@@ -85,9 +88,11 @@ class Uploads:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._engine = engine
+        self._beside = engine_beside(engine)
         self._keys = keys
         self._originals = originals
         self._bounds = bounds or Bounds()
+        self._allowance = Allowance()
         self._known = Known()
         self._never = threading.Event()
         self.patience_s = PATIENCE_S
@@ -98,7 +103,9 @@ class Uploads:
     ) -> Upload:
         """A place for these bytes; asked again, the same place with what it holds.
 
-        Bytes that are here already need not be sent: that upload is done.
+        Bytes that are here already need not be sent: that upload is done. The place is
+        on the medium before any byte in it is acknowledged (`_settle`); a power cut
+        before that leaves nothing but an unknown name, and nothing is lost by it.
         """
         said = f"{device} {sha256} {length}".encode()
         name = self._keys.mac("upload", said).hex()
@@ -107,16 +114,11 @@ class Uploads:
             "type": media, "expires_ms": now_ms + KEPT_MS,
         }  # fmt: skip
         self._check_room(length)
-        with writing(self._engine) as connection:
-            asked = {"mine": device, "named": name, "now": now_ms, "digest": sha256}
-            self._check_quota(connection.execute(_USED, asked).one(), length)
-            here = connection.execute(_RECEIPT, asked).scalar()
-            new = new_or_same(connection, upload).values(row).returning(upload.c.id)
-            if connection.execute(new).first() is None:
-                renewed = {"expires_ms": row["expires_ms"], "type": media}
-                connection.execute(
-                    update(upload).where(upload.c.id == name).values(renewed)
-                )
+        self._check_quota(device, name, length, now_ms)
+        turn = self._originals.ledger.small_writes
+        with turn, announcing(self._beside) as connection:
+            here = connection.execute(_RECEIPT, {"digest": sha256}).scalar()
+            connection.execute(_BEGUN[connection.dialect.name], row)
         return Upload(**row, done=here == length and self._originals.is_kept(sha256))
 
     def find(self, name: str, device: str, now_ms: int) -> Upload:
@@ -146,12 +148,8 @@ class Uploads:
         with space_left(), self._alone(one) as held:
             _expect(one, held.progress.at, offset, piece)
             self._check_room(one.bytes - offset)
-            new = held.progress.at == 0
             steps = piece.steps(one.bytes - offset, lambda: not held.wanted())
             self._write(held, _up_to(one.bytes - offset, steps))
-            whole = held.progress.at == one.bytes
-            if new and not (whole and self._originals.shelf.near):
-                sync_folder(self._folder)  # its name has to survive as well
             return self._finish(one, held, now_ms)
 
     def _write(self, held: _Held, steps: Iterable[bytes]) -> None:
@@ -243,14 +241,31 @@ class Uploads:
             self._remove(self._path(one.id))
 
     def _finish(self, one: Upload, held: _Held, now_ms: int) -> int:
-        """Hand a whole file on, or leave it to whoever carries it to a far shelf."""
-        if held.progress.at == one.bytes:
+        """Hand a whole file on, or leave it to whoever carries it to a far shelf. How
+        far it got may be told afterwards: a receipt is on the medium, or the place."""
+        whole = held.progress.at == one.bytes
+        if whole:
             self._check_digest(one, held)
-            if self._originals.shelf.near:
-                self._hand_on(one, held, now_ms)
-            else:
-                self.waiting.set()
+        if whole and self._originals.shelf.near:
+            self._hand_on(one, held, now_ms)
+            return held.progress.at
+        self._settle(one, held)
+        if whole:
+            self.waiting.set()
         return held.progress.at
+
+    def _settle(self, one: Upload, held: _Held) -> None:
+        """The file's name and the row that says whose it is are on the medium too, and
+        only then may anybody be told of bytes in it."""
+        progress = held.progress
+        if progress.settled or progress.at == 0:
+            return
+        sync_folder(self._folder)
+        row = {name: getattr(one, name) for name in _COLUMNS}
+        with writing(self._engine) as connection:  # a row that stays writes nothing
+            connection.execute(delete(upload).where(upload.c.id == one.id))
+            connection.execute(_BEGUN[connection.dialect.name], row)
+        progress.settled = True
 
     def _check_digest(self, one: Upload, held: _Held) -> None:
         """Nothing but what was announced goes on (F23)."""
@@ -299,7 +314,6 @@ class Uploads:
 
     def _catch_up(self, held: _Held) -> None:
         held.progress.catch_up(held.file)
-        sync_folder(self._folder)
 
     def _reach(self, path: Path, handle: int) -> None:
         """Whoever holds the file is asked to let go, and does so at the next step."""
@@ -331,13 +345,23 @@ class Uploads:
         if free < self._bounds.reserve_bytes:
             raise Refused("storage_full")
 
-    def _check_quota(self, used: Any, length: int) -> None:
+    def _check_quota(self, device: str, name: str, length: int, now_ms: int) -> None:
         """No device, and nobody who stole a grant, fills the disk alone."""
-        promised, unfinished = used
-        if promised + length > self._bounds.device_bytes:
-            raise Refused("upload_quota_reached")
-        if unfinished >= MOST_UNFINISHED:
-            raise Refused("too_many_requests")
+        most = self._bounds.device_bytes
+        asked = {"mine": device, "named": name, "now": now_ms}
+
+        def fits(used: Used) -> bool:
+            return used[0] + length <= most and used[1] < MOST_UNFINISHED
+
+        def count() -> Used:
+            with reading(self._engine) as connection:
+                promised, unfinished = connection.execute(_USED, asked).one()
+                return promised, unfinished
+
+        used = self._allowance.take(device, length, fits, count)
+        if used is not None:
+            over = used[0] + length > most
+            raise Refused("upload_quota_reached" if over else "too_many_requests")
 
     def _row(self, name: str) -> Upload | None:
         with reading(self._engine) as connection:
@@ -387,6 +411,17 @@ _USED = (
         upload.c.expires_ms > bindparam("now"),
     )
 )
+
+_BEGUN = {
+    dialect: (new := insert(upload)).on_conflict_do_update(
+        index_elements=[upload.c.id],
+        set_={"expires_ms": new.excluded.expires_ms, "type": new.excluded.type},
+    )
+    for dialect, insert in (
+        ("sqlite", sqlite.insert),
+        ("postgresql", postgresql.insert),
+    )
+}
 
 
 def _locked(handle: int) -> bool:

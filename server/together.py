@@ -1,0 +1,64 @@
+"""Several that wait for the disk share one commit.
+
+Whoever comes while another is at it, waits; the next one takes along all who wait. Each
+returns after its own is done, or learns why it is not. May not enter: what is done.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+MOST = 64
+
+Item = Mapping[str, Any]
+
+
+class _Waiting:
+    """One item, and what became of it."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.over = False
+        self.error: BaseException | None = None
+
+
+class Together:
+    """`work` settles all that it is given, or none of it and raises."""
+
+    def __init__(
+        self, work: Callable[[Sequence[Item]], None], turn: threading.Lock
+    ) -> None:
+        self._work = work
+        self._queue: list[_Waiting] = []
+        self._turn = turn  # of whoever works
+        self._door = threading.Lock()  # of the queue
+
+    def settle(self, item: Item) -> None:
+        """Returns when this item is settled; raises what kept it from being so."""
+        mine = _Waiting(item)
+        with self._door:
+            self._queue.append(mine)
+        with self._turn:
+            while not mine.over:
+                self._take_along()
+        if mine.error is not None:
+            raise mine.error
+
+    def _take_along(self) -> None:
+        with self._door:
+            batch, self._queue = self._queue[:MOST], self._queue[MOST:]
+        if not self._done(batch) and len(batch) > 1:
+            for one in batch:  # one that cannot be settled holds up no other
+                self._done([one])
+        for one in batch:
+            one.over = True
+
+    def _done(self, batch: Sequence[_Waiting]) -> bool:
+        error: BaseException | None = None
+        try:
+            self._work([one.item for one in batch])
+        except BaseException as why:  # noqa: BLE001 - raised to whoever asked
+            error = why
+        for one in batch:
+            one.error = error
+        return error is None

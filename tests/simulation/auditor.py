@@ -255,15 +255,15 @@ class Auditor:
 
     def went_back(self, known: Book, *, said: bool) -> None:
         """The server is as it was once. What only it had is gone, nobody can help it;
-        what a tablet still holds must come back. `said`: by its own command, which
-        erases again what was erased."""
+        what a tablet still holds must come back; what was erased stays so. `said`: by
+        its own command."""
         before, erased = set(self.book.custody), self.book.erased
         bytes_before = set(self.book.blobs)
         self.restored = True
         self.book = copy.deepcopy(known)
         if said:
             self.book.durable = 0
-            self.book.erased |= erased
+        self.book.erased |= erased
         self.lost |= before - set(self.book.custody) - self._held_by_others(None)
         gone = bytes_before - set(self.book.blobs)
         self.lost_bytes |= gone - self._bytes_at_others(None)

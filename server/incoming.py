@@ -49,7 +49,10 @@ class Incoming:
         """What comes, up to `most` bytes and one: who gets more was sent too much."""
         left = most + 1 if self.length is None else min(self.length, most + 1)
         with self._ticking():
-            while left and go_on() and (step := self._read(left, go_on)):
+            # Of a line that broke, all is taken that is held, whoever waits meanwhile.
+            while left and (self._size < STEP or go_on()):
+                if not (step := self._read(left, go_on)):
+                    break
                 left -= len(step)
                 yield step
         self.whole = self.whole or not left

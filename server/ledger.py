@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Engine,
     bindparam,
@@ -404,7 +405,9 @@ def _note_blobs(connection: Connection, rows: Sequence[Mapping[str, object]]) ->
     new = {name: row for name, row in by_name.items() if (name, None) not in before}
     streams = {name: sorted(s for n, s in before if n == name and s) for name in new}
     held = board.lock(connection, {s for found in streams.values() for s in found})
-    entries = [(name, s) for name in new for s in streams[name] or [None]]
+    entries: list[tuple[str, str | None]] = [
+        (name, one) for name in new for one in streams[name] or (None,)
+    ]
     if not entries:
         return
     first = advance(connection, len(entries))
@@ -431,7 +434,7 @@ def _spoken_of(
     return {(name, stream) for name, stream in rows}
 
 
-_NAMES = bindparam("names", expanding=True)
+_NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
 _SPOKEN_OF = union_all(
     select(blob_link.c.sha256, blob_link.c.stream).where(
         blob_link.c.sha256.in_(_NAMES)

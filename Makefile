@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup demo test torture bench check static format words export lock clean
+.PHONY: help setup demo test torture sabotage bench check static format words export lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -20,9 +20,15 @@ demo: .venv/ready ## Tell a month of repairs with two tablets and a bad network
 test: .venv/ready static ## Every check and every test (ARGS="-k arrival" for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
-torture: .venv/ready ## Cut every byte and kill at every step, for as long as it takes
-	CUTS_STRIDE=1 KILLS=100 CRASH_POINTS=1000 TORTURE_SEEDS=200 \
-	  TWIN_FACTS=100000 $(BIN)/python -m pytest tests/together tests/twins $(ARGS)
+torture: .venv/ready ## Every cut, kill and power cut, and seeds for MINUTES=60
+	MINUTES=$${MINUTES:-60} $(BIN)/python -m tests.simulation.torture
+	CUTS_STRIDE=1 KILLS=100 CRASH_POINTS=1000 POWER_CUTS=20000 RESTORES=100 \
+	  TORTURE_SEEDS=200 DEVICE_DAYS=10000 FEED_EXAMPLES=100 TWIN_FACTS=100000 \
+	  $(BIN)/python -m pytest tests/together tests/faults tests/others tests/twins \
+	  tests/sync/test_clock_court.py tests/server/test_feed.py $(ARGS)
+
+sabotage: .venv/ready ## Break the product on purpose, see whether the audit notices
+	@$(BIN)/python -m tests.simulation.sabotage $(ARGS)
 
 bench: .venv/ready ## Measure what the exchange costs here, beside the floor (ARGS="push")
 	@$(BIN)/python -m infra.bench $(ARGS)

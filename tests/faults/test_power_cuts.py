@@ -29,6 +29,8 @@ from tests.faults.recording import Moment, read, recording
 from tests.faults.servers import Odd, odd, opened, tablet
 from tests.together.processes import office
 
+pytestmark = pytest.mark.slow
+
 CUTS = int(os.environ.get("POWER_CUTS", "300"))
 PEOPLE = ("li", "wang", "zhou")
 ROUNDS = 6

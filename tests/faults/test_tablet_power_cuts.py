@@ -26,6 +26,8 @@ from tests.field_client.desk import Desk, SetClocks
 from tests.field_client.evening import STREAM
 from tests.together.processes import ROOT
 
+pytestmark = pytest.mark.slow
+
 CUTS = int(os.environ.get("POWER_CUTS", "300")) // 3
 
 

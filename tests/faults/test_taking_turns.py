@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 
 from server.database import open_engine
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 UPGRADES = "import sys; from server.database import upgrade; upgrade(sys.argv[1])"
 TURN = 20261122  # the advisory lock in server/migrations/env.py

@@ -16,10 +16,12 @@ from server.database import open_engine, writing
 
 def engine_beside(engine: Engine) -> Engine:
     """An engine to announce with. SQLite's has connections of its own, so that none
-    that promises less is ever lent to anybody who acknowledges."""
+    that promises less is ever lent to anybody who acknowledges; and none stays open, as
+    files are put back from backups."""
     if engine.dialect.name != "sqlite":
         return engine
-    beside = open_engine(engine.url.render_as_string(hide_password=False))
+    url = engine.url.render_as_string(hide_password=False)
+    beside = open_engine(url, pooled=False)
     event.listen(beside, "connect", _wait_for_nothing)
     return beside
 

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from server import medium
 from sync.problems import Refused
@@ -41,8 +41,9 @@ CLEAR_THE_LOG = ".clear-log"  # asks the checkpointer to leave nothing in the lo
 CANNOT_NOW = (OperationalError, InterfaceError, PoolTimeout)
 
 
-def open_engine(url: str) -> Engine:
-    """An engine on this database whose settings were seen to be safe."""
+def open_engine(url: str, *, pooled: bool = True) -> Engine:
+    """An engine on this database whose settings were seen to be safe. Not `pooled`, an
+    SQLite file is open only while it is used."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
         engine = create_engine(
@@ -54,9 +55,10 @@ def open_engine(url: str) -> Engine:
         )
         _check_postgresql(engine)
         return engine
-    engine = create_engine(
-        url, poolclass=QueuePool, pool_size=10, connect_args={"timeout": PATIENCE_S}
+    kept: dict[str, Any] = (
+        {"poolclass": QueuePool, "pool_size": 10} if pooled else {"poolclass": NullPool}
     )
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, **kept)
     if file := make_url(url).database:
         weakref.finalize(engine, os.close, _beside(file, fcntl.LOCK_SH))
     event.listen(engine, "connect", _prepare_sqlite)

@@ -231,6 +231,12 @@ def test_what_waits_for_a_person_is_listed_and_looked_at(
     assert town("reviews", "--resolved", "--json").lines == [waiting]
 
 
+def test_a_review_whose_name_begins_with_a_dash_is_no_option(town: Doorstep):
+    said = town("resolve", "0001", "-9aaaaaaaaaaaaaa", "--reason", "stand_in")
+
+    assert "No such option" not in said.words
+
+
 def test_what_a_tablet_owes_is_shown_and_settled_from_a_terminal(
     town: Doorstep, tmp_path: Path
 ):

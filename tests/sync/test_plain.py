@@ -64,8 +64,9 @@ def test_a_record_comes_back_as_it_was(record: type):
 @given(records(Order))
 def test_a_record_that_remembers_its_text_says_the_same(order: Order):
     """Also when it was written before, and after one change (the text is not kept)."""
-    for one in (order, order, but(order, lamport=order.lamport + 1)):
-        assert json.loads(as_json(one)) == plain(one)
+    assert json.loads(as_json(order)) == json.loads(as_json(order)) == plain(order)
+    later = but(order, lamport=order.lamport + 1)
+    assert json.loads(as_json(later)) == plain(later)
 
 
 @unhurried

@@ -74,9 +74,11 @@ def permissions() -> Any:
     }
 
 
-def words() -> Any:
-    """What a person reads: every sentence in every language but the source."""
-    return {one: dict(sorted(catalogue(one).items())) for one in LANGUAGES[1:]}
+def words() -> dict[str, Any]:
+    """What a person reads: a file for each language but the source."""
+    return {
+        f"words.{one}": dict(sorted(catalogue(one).items())) for one in LANGUAGES[1:]
+    }
 
 
 def labels() -> Any:
@@ -230,7 +232,7 @@ def exported() -> dict[str, str]:
         "policy": policy.whole(policy.DEFAULT),
         "problems": SENTENCES,
         "labels": labels(),
-        "words": words(),
+        **words(),
     }
     drawn = {
         f"{name}.json": json.dumps(table, ensure_ascii=False, indent=1) + "\n"

@@ -5,6 +5,8 @@ May not enter: translations.
 """
 
 import ast
+import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +19,9 @@ from sync.words import LANGUAGES
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "sync" / "words"
 SPEAKING = ("sync", "server", "field_client", "infra")
+PAGES = ("field_client/web/src",)
 MARKS = frozenset({"N_", "_"})
+ON_PAGES = re.compile(r'\bN?_\(\s*("(?:[^"\\\n]|\\.)+")')  # and in no other way
 HEADER = """\
 # Chinese is the source. `make words` brings new sentences in; each then wants its
 # translation, with the same {{places}}. A line may not be marked fuzzy.
@@ -48,7 +52,22 @@ def template(root: Path = ROOT) -> Catalog:
         tree = ast.parse(path.read_text("utf-8"))
         for said in sorted(marks(tree), key=lambda one: (one.lineno, one.col_offset)):
             found.add(str(said.value), locations=[(place, said.lineno)])
+    for path in pages(root):
+        place = path.relative_to(root).as_posix()
+        for line, said in marks_of_page(path.read_text("utf-8")):
+            found.add(said, locations=[(place, line)])
     return found
+
+
+def pages(root: Path = ROOT) -> list[Path]:
+    """Every TypeScript file in which sentences stand."""
+    return sorted(one for name in PAGES for one in (root / name).rglob("*.ts*"))
+
+
+def marks_of_page(text: str) -> Iterator[tuple[int, str]]:
+    """Every sentence that is marked in a page, with its line."""
+    for found in ON_PAGES.finditer(text):
+        yield text.count("\n", 0, found.start()) + 1, json.loads(found[1])
 
 
 def renewed(language: str, text: str, wanted: Catalog) -> str:

@@ -1,28 +1,21 @@
 // What a person reads, in every language: the catalogues of `sync/words/`, as exported.
 //
-// Sentences are written in Chinese where they belong. May not enter: which language a
-// reader wants, before somebody has asked.
+// Sentences are written in Chinese where they belong. Whoever speaks one language at a
+// time fetches its catalogue alone. May not enter: which language a reader wants, before
+// somebody has asked.
 
-import words from "./exported/words.json" with { type: "json" };
+import english from "./exported/words.en.json" with { type: "json" };
+import traditional from "./exported/words.zh-TW.json" with { type: "json" };
+import type { Language } from "./languages.ts";
 
-export const LANGUAGES = ["zh-CN", "zh-TW", "en"] as const;
-export type Language = (typeof LANGUAGES)[number];
+export { language_for, LANGUAGES, type Language } from "./languages.ts";
 
-const CATALOGUES = new Map<string, ReadonlyMap<string, string>>(
-  Object.entries(words).map(([language, held]) => [language, new Map(Object.entries(held))]),
-);
-const TRADITIONAL = new Set(["zh-tw", "zh-hk", "zh-mo", "zh-hant"]);
+const CATALOGUES: ReadonlyMap<Language, ReadonlyMap<string, string>> = new Map([
+  ["zh-TW", new Map(Object.entries(traditional))],
+  ["en", new Map(Object.entries(english))],
+]);
 
 /** The sentence in this language; as it was written where there is no translation. */
 export function said(sentence: string, language: Language): string {
   return CATALOGUES.get(language)?.get(sentence) ?? sentence;
-}
-
-/** Our language for a reader's language tag; null if we speak nothing that they read. */
-export function language_for(tag: string): Language | null {
-  const parts = tag.replaceAll("_", "-").toLowerCase().split("-");
-  if (parts[0] === "zh") {
-    return TRADITIONAL.has(parts.slice(0, 2).join("-")) ? "zh-TW" : "zh-CN";
-  }
-  return parts[0] === "en" ? "en" : null;
 }

@@ -1,8 +1,8 @@
 // Every kind of fact, as data that Python wrote down (`sync/exported/`).
 //
-// The twin of `sync/facts/`, as far as a tablet needs it: reading and writing a fact, and
-// when it may happen. What a fact changes in an order is not here; the server folds. May
-// not enter: how facts are stored, sent or shown.
+// The twin of `sync/facts/` for reading and writing a fact, and for when it may happen.
+// What a fact does to its order stands in `facts/*.ts`. May not enter: how facts are
+// stored, sent or shown.
 
 import {
   DIGEST, read, SHA256_HEX, STREAM, write, type Envelope, type Head,
@@ -112,6 +112,11 @@ export function blob(fact: Fact, role: string): BlobRef | null {
 /** May this happen now without being listed for a person? */
 export function is_in_turn(kind: Kind, stage: Stage): boolean {
   return kind.fits.includes(stage) || kind.moves.has(stage);
+}
+
+/** What is odd about a fact of this kind at this stage, as a code, by its table alone. */
+export function usual_doubt(kind: KindName, stage: Stage): string | null {
+  return is_in_turn(KINDS.get(kind)!, stage) ? null : "out_of_turn";
 }
 
 /** Where the work stands after a fact of this kind, before anything special is looked at. */

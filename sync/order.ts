@@ -1,10 +1,10 @@
 // The order as it stands: what an order's facts add up to.
 //
 // The records are those of `order.py`, written down by `python -m infra.export`. May not
-// enter: folding, which is the server's.
+// enter: what changes an order, which is `fold.ts`.
 
 import { bytes_of, hex, joined } from "./envelope.ts";
-import type { Assignment, Order } from "./exported/records.ts";
+import type { Assignment, Entry, Order, Visit } from "./exported/records.ts";
 
 export * from "./exported/records.ts";
 
@@ -47,4 +47,32 @@ export function round_due(order: Order): number {
   const last = order.rounds.at(-1)?.verdicts ?? [];
   const over = last.some((verdict) => verdict.answer === "rejected");
   return Math.max(1, order.rounds.length + (over ? 1 : 0));
+}
+
+/** How many rounds the owner sent back (返修). */
+export function rework_rounds(order: Order): number {
+  return order.rounds.filter(({ verdicts }) =>
+    verdicts.some((verdict) => verdict.answer === "rejected")).length;
+}
+
+/** Does anybody still have to go: neither cancelled nor closed? */
+export function is_open(order: Order): boolean {
+  return order.cancelled === null && order.closed === null;
+}
+
+/** Every fact's place in the history, by its id; to be asked for once and kept by whoever
+ * looks up many. */
+export function entries(order: Order): ReadonlyMap<string, Entry> {
+  return new Map(order.history.map((entry) => [entry.id, entry]));
+}
+
+/** Had the author of the one seen the other? Never by a clock. */
+export function knew(one: Entry, other: Entry): boolean {
+  if (other.log === one.log) return other.n < one.n;
+  return other.position !== null && other.position <= one.basis;
+}
+
+/** Is this person still in the home, as far as anybody said? */
+export function is_under_way(visit: Visit): boolean {
+  return visit.left === null && visit.outcome === null;
 }

@@ -13,6 +13,7 @@ import { write_json, type Json } from "./json.ts";
 import { number_of } from "./order.ts";
 import { list, optional } from "./plain.ts";
 import { bill, Bill, price, type PriceList } from "./prices.ts";
+import { tag } from "./reviews.ts";
 
 export const TEMPLATE = 1; // 1: 2026-11, the first
 export const MEDIA_TYPE = "application/vnd.doorstep.sheet+json";
@@ -52,11 +53,6 @@ export function draw_up(
 export function covers(order: Order): readonly string[] {
   const shown = order.history.filter((entry) => KINDS.get(entry.kind)?.on_sheet);
   return shown.map((entry) => tag(entry.id));
-}
-
-/** The short form of a fact's id by which a sheet's cover list names it. */
-export function tag(fact: string): string {
-  return fact.slice(0, 8);
 }
 
 /** SHA-256 of exactly these bytes, in hex: what the owner's word is bound to. */

@@ -11,7 +11,7 @@ import time
 
 from flask import Flask
 
-from server import api, asking, problems
+from server import api, asking, problems, tablet_app
 from server.auth import Door
 from server.backup.keeper import Keeper
 from server.chores import Chores
@@ -104,6 +104,7 @@ def create_app(
     app.extensions["doorstep"] = parts
     erase_again(parts.engine, parts.shelf, parts.keys, config.data)
     api.register(app)
+    tablet_app.register(app)
     problems.register(app)
     asking.register(app)
     app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]

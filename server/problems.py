@@ -47,6 +47,7 @@ STATUS: dict[str, int] = {
     "upload_quota_reached": 429,
     "upload_checksum_differs": 460,
     "server_error": 500,
+    "app_not_built": 503,
     "database_busy": 503,
     "storage_unavailable": 503,
     "pictures_busy": 503,

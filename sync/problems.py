@@ -160,6 +160,7 @@ SENTENCES: dict[str, str] = {
     "register_too_wide": N_("登记表超过 {limit} 列，请只保留需要的列。"),
     "wrong_rows_ending": N_("问题行只能写成 .csv 或 .xlsx 文件，不能写成“{found}”。"),
     # running the server
+    "app_not_built": N_("平板应用还没有构建，请在源码目录运行 make web。"),
     "setting_wrong": N_("配置 {name} 不对：{why}。"),
     "policy_malformed": N_("规则数据 {field} 不对，请改正后再导入。"),
     "register_moved": N_("另一次导入正在进行，请稍后重新预览再导入。"),

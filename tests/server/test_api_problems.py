@@ -17,7 +17,8 @@ from server.asking import OPEN
 from sync.problems import SENTENCES
 from tests.server.callers import PIECE, Staff, Tablet, give
 
-OPEN_ON_PURPOSE = {"status.healthz", "devices.enrol", "api-docs.openapi_json"}
+OPEN_ON_PURPOSE = {"status.healthz", "devices.enrol", "api-docs.openapi_json",
+                   "tablet.home", "tablet.page", "tablet.part"}  # fmt: skip
 SAMPLES = {"order": "8f6c1e5d-0a5e-5b8f-8c1a-0d6e7b3c5211", "sha256": "0" * 64,
            "name": "0" * 32}  # fmt: skip
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}

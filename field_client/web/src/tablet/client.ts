@@ -1,0 +1,331 @@
+// Write a fact, read an order, exchange once.
+//
+// The twin of `client.py`, and the one object that screens hold. It works without a network
+// for every order that was taken home; only `enrol` and the exchange know a server. May not
+// enter: screens, IndexedDB, HTTP.
+
+import {
+  bytes_of, committed, hex, sha256, type BlobRef, type Head,
+} from "../../../../sync/envelope.ts";
+import { wait_ms } from "../../../../sync/exchange.ts";
+import { write_fact, type Fact, type What } from "../../../../sync/facts.ts";
+import { is_object, read_json } from "../../../../sync/json.ts";
+import { order_stream, round_due, type Order } from "../../../../sync/order.ts";
+import { list_in_force, type PriceList } from "../../../../sync/prices.ts";
+import { Refused } from "../../../../sync/problems.ts";
+import { Reading } from "../../../../sync/reading.ts";
+import { draw_up, MEDIA_TYPE, shown_hash } from "../../../../sync/sheet.ts";
+import { Exchanging, quiet, type Report, type Watch } from "../exchange/contact.ts";
+import { Door, enrol } from "../exchange/door.ts";
+import { EVERYTHING, exchange_once, type Stage } from "../exchange/exchange.ts";
+import { http_call, type Bytes, type Call } from "../exchange/transport.ts";
+import type { Made } from "../store/outbox.ts";
+import type { Enrolment, Owned, Place } from "../store/owed.ts";
+import type { Held, Shown } from "../store/projection.ts";
+import type { Store } from "../store/store.ts";
+import { DEVICE, type Clocks, type Look } from "./clocks.ts";
+import { CHANCE, make_key, new_log, salted, share, type Chance } from "./keys.ts";
+import { People } from "./people.ts";
+import { read_policy, type Policy } from "./policy.ts";
+import { look, type Sight } from "./sight.ts";
+
+export const STROKES_TYPE = "application/vnd.doorstep.strokes+json";
+const MOST_PRIVATE_BYTES = 64 * 1024;
+
+/** Bytes and their media type. */
+export type Handed = readonly [data: Bytes, type: string];
+export type Words = Readonly<Record<string, string>>;
+export type Check = (sight: Sight) => void;
+
+/** Whatever is seen, the fact may be written. */
+const unchecked: Check = () => {};
+
+export interface Telling {
+  /** May refuse, looking at the order as it is when the fact takes its place. */
+  readonly check?: Check;
+  /** The sheet on which it is said: its basis is what stood behind it. */
+  readonly shown?: Shown;
+  /** Names of the drafts that end with it, in the same transaction. */
+  readonly ends?: readonly string[];
+}
+
+/** One tablet. `call` reaches the server; without it, HTTP does. */
+export class Client {
+  readonly store: Store;
+  readonly clocks: Clocks;
+  readonly people: People;
+  private readonly chance: Chance;
+  private readonly call: Call | null;
+
+  constructor(
+    store: Store, clocks: Clocks = DEVICE, chance: Chance = CHANCE, call: Call | null = null,
+  ) {
+    this.store = store;
+    this.clocks = clocks;
+    this.chance = chance;
+    this.call = call;
+    this.people = new People(store, clocks, chance);
+  }
+
+  // who
+
+  /** Become a known device, or let one more person onto it. The key is on disk before
+   * anybody hears of it, so a lost answer is asked for again with the same code and key. */
+  async enrol(code: string, server: string, name: string): Promise<Enrolment> {
+    const { publicKey } = await this.store.outbox.key(make_key);
+    const call = this.call ?? http_call(server);
+    const enrolment = await enrol(call, server, code, publicKey, name);
+    const others = await this.store.persons.all();
+    if (others.some((one) => one.enrolment.device !== enrolment.device)) {
+      throw new Refused("already_enrolled");
+    }
+    await this.store.persons.enrol(enrolment, new_log(enrolment.device, this.chance));
+    this.store.projection.person = enrolment.actor;
+    return enrolment;
+  }
+
+  /** Who is in, and to which server. */
+  async who(): Promise<Enrolment> {
+    const person = await this.store.persons.present();
+    if (person !== null) {
+      this.store.projection.person = person.enrolment.actor; // another tab may have switched
+      return person.enrolment;
+    }
+    const known = await this.store.persons.last();
+    throw new Refused(known === null ? "not_enrolled" : "nobody_in");
+  }
+
+  // reading
+
+  /** The order as it stands, own facts included. */
+  async order(stream: string): Promise<Sight> {
+    const held = await this.store.projection.document(stream);
+    if (held === null) throw new Refused("order_unknown", { name: stream });
+    const own = await this.store.outbox.facts(stream);
+    return this.look(held, own);
+  }
+
+  /** Every order that was taken home, as `order` gives it; null for one that only a newer
+   * version can read. */
+  async sights(): Promise<ReadonlyMap<string, Sight | null>> {
+    const [documents, facts] = await Promise.all([
+      this.store.projection.documents(), this.store.outbox.facts(),
+    ]);
+    const own = new Map<string, Owned[]>(documents.map((held) => [held.stream, []]));
+    for (const one of facts) own.get(one.stream)?.push(one);
+    const found = new Map<string, Sight | null>();
+    for (const held of documents) {
+      const sight = this.look(held, own.get(held.stream) ?? []);
+      found.set(held.stream, await sight.catch(unreadable));
+    }
+    return found;
+  }
+
+  private async look(held: Held, own: readonly Owned[]): Promise<Sight> {
+    const lineage = await this.store.vouchers.epochs();
+    return look(held, own, (token) => this.store.projection.anchor(token), lineage);
+  }
+
+  /** Every order that was taken home. */
+  async streams(): Promise<readonly string[]> {
+    return (await this.store.projection.documents()).map((held) => held.stream);
+  }
+
+  /** The stream of the order with this unified number, or the only one whose number or id
+   * ends in it. */
+  async find(name: string): Promise<string> {
+    const wanted = name.trim().toUpperCase();
+    const stream = await order_stream(wanted);
+    if (await this.store.projection.document(stream)) return stream;
+    const found = (await this.store.projection.documents()).filter((held) =>
+      names(held).some((known) => known.toUpperCase().endsWith(wanted)));
+    if (found.length > 1) throw new Refused("order_ambiguous", { name, count: found.length });
+    const [only] = found;
+    if (only === undefined || wanted === "") throw new Refused("order_unknown", { name });
+    return only.stream;
+  }
+
+  /** The policy that was taken home last, as far as a visit needs it; what ships before the
+   * first contact. */
+  async policy(): Promise<Policy> {
+    return read_policy(await this.store.projection.note("policy"));
+  }
+
+  /** The list that this tablet holds and that is in force (L3). */
+  async price_list(): Promise<PriceList> {
+    const { price_lists } = await this.policy();
+    const found = list_in_force(price_lists, this.clocks.wall_ms());
+    if (found === null) throw new Refused("no_price_list");
+    return found;
+  }
+
+  // writing
+
+  /** Write down what happened; it is on disk when this is answered.
+   *
+   * The basis is the document that is seen now, or the one that stood behind the sheet
+   * `shown`. All clocks are read at once, before anything else. */
+  async tell(
+    stream: string, what: What, words: Words = {},
+    blobs: Readonly<Record<string, Handed>> = {}, { check, shown, ends = [] }: Telling = {},
+  ): Promise<Fact> {
+    const clocks = this.clocks.look();
+    const kept = new Map(Object.entries(blobs).map(
+      ([role, [data, type]]) => [role, new Blob([data], { type })]));
+    const refs = await Promise.all(Object.entries(blobs).map(([role, one]) => ref(role, one)));
+    const who = await this.who();
+    const at = await this.reading(clocks);
+    const values = salted(bounded(words), this.chance);
+    const promised = await committed(values);
+
+    const make = async (place: Place): Promise<Made> => {
+      const sight = await this.order(stream);
+      (check ?? unchecked)(sight);
+      const head: Head = {
+        stream, log: place.log, n: place.n, prev: place.prev,
+        epoch: shown?.epoch ?? sight.epoch, basis: shown?.rev ?? sight.rev,
+        lamport: sight.order.lamport + 1, by: who.actor, at: Reading.wire(at),
+        private: promised, blobs: refs,
+      };
+      return [await write_fact(what, head), values, kept];
+    };
+
+    return this.store.outbox.write(make, ends.map((name) => [who.actor, name] as const));
+  }
+
+  private async reading(clocks: Look): Promise<Reading> {
+    const contact = await this.store.projection.contact();
+    return this.clocks.reading(contact?.anchor ?? null, contact?.token ?? null, clocks);
+  }
+
+  /** Read the clocks and note it, on this occasion: the start, an order opened, a while
+   * online. */
+  async note_reading(why: string): Promise<void> {
+    const reading = await this.reading(this.clocks.look());
+    await this.store.projection.keep_reading(why, Reading.wire(reading));
+  }
+
+  // what was begun
+
+  /** What whoever is in began under this name; undefined if nothing. */
+  async draft<T>(name: string): Promise<T | undefined> {
+    const { actor } = await this.who();
+    return (await this.store.persons.draft(actor, name))?.value as T | undefined;
+  }
+
+  /** Keep what whoever is in began; `undefined` ends it. */
+  async keep_draft(name: string, value: unknown): Promise<void> {
+    const { actor } = await this.who();
+    await this.store.persons.keep_draft(actor, name, value, this.clocks.wall_ms());
+  }
+
+  // the sheet
+
+  /** Draw up the sheet of the round that is due, and keep it as the one shown. */
+  async show_sheet(stream: string, language: string, consent: string): Promise<Shown> {
+    const sight = await this.order(stream);
+    const { price_lists } = await this.policy();
+    const round = round_due(sight.order);
+    const shown: Shown = {
+      stream, round, rev: sight.rev, epoch: sight.epoch, lamport: sight.order.lamport,
+      sheet: draw_up(sight.order, round, language, consent, price_lists),
+    };
+    await this.store.projection.keep_shown(shown);
+    return shown;
+  }
+
+  /** The sheet on the screen. */
+  async shown(stream: string): Promise<Shown> {
+    const shown = await this.store.projection.shown(stream);
+    if (shown === null) throw new Refused("sheet_not_shown");
+    return shown;
+  }
+
+  /** The owner's word on exactly the sheet that was shown (A2); refused if drawing it up now
+   * gives anything else, or if the word names another sheet. */
+  async tell_on_sheet(
+    shown: Shown, what: What, words: Words, strokes: Bytes | null,
+    { check, ends = [] }: Omit<Telling, "shown"> = {},
+  ): Promise<Fact> {
+    const { price_lists } = await this.policy();
+    const digest = await shown_hash(shown.sheet);
+    const changed = new Refused("sheet_changed", { shown: digest.slice(0, 8).toUpperCase() });
+    if ("sheet" in what.says && what.says.sheet !== digest) throw changed;
+
+    const unchanged: Check = (sight) => {
+      if (!same(drawn_again(shown, sight.order, price_lists), shown.sheet)) throw changed;
+      check?.(sight);
+    };
+
+    const sheet: Handed = [shown.sheet, MEDIA_TYPE];
+    const blobs = strokes === null
+      ? { sheet } : { sheet, signature: [strokes, STROKES_TYPE] as Handed };
+    return this.tell(shown.stream, what, words, blobs, { check: unchanged, shown, ends });
+  }
+
+  // the exchange
+
+  /** Hello, then each stage as far as it gets; what fails stays for next time.
+   *
+   * It goes on while the tablet is locked or nobody is in, in the name of whoever was in
+   * last. `again`: people ask for what lies on a shelf or was refused to be tried anew. */
+  async exchange_once(
+    stages: readonly Stage[] = EVERYTHING,
+    { again = false, watch = quiet, stop }: {
+      readonly again?: boolean; readonly watch?: Watch; readonly stop?: AbortSignal;
+    } = {},
+  ): Promise<Report> {
+    const person = await this.store.persons.last();
+    const key = await this.store.outbox.held_key();
+    if (person === null || key === null) throw new Refused("not_enrolled");
+    const who = person.enrolment;
+    return this.store.exchanging(async () => {
+      const door = await Door.to(this.call ?? http_call(who.server), who, key, stop);
+      const exchange = new Exchanging(this.store, door, this.clocks, watch);
+      return exchange_once(exchange, stages, { again });
+    });
+  }
+
+  /** How long to wait before the next exchange (F25, F27). */
+  wait_ms(failures: number, report: Report | null): number {
+    const asked = report?.retry_after_ms ?? null;
+    if (failures === 0 && report !== null) return Math.max(report.poll_ms, asked ?? 0);
+    return wait_ms(failures, share(this.chance), asked);
+  }
+}
+
+/** The sheet as it would be shown now, in the same words. */
+function drawn_again(shown: Shown, order: Order, lists: readonly PriceList[]): Bytes {
+  const said = read_json(new TextDecoder().decode(shown.sheet), null);
+  const [language, consent] = [said.get("language"), said.get("consent")];
+  return draw_up(order, round_due(order), String(language), String(consent), lists);
+}
+
+/** Private values that fit into a push beside their body. */
+function bounded(words: Words): ReadonlyMap<string, string> {
+  const size = Object.values(words).reduce((sum, one) => sum + bytes_of(one).length, 0);
+  if (size > MOST_PRIVATE_BYTES) {
+    throw new Refused("words_too_long", { limit: MOST_PRIVATE_BYTES });
+  }
+  return new Map(Object.entries(words));
+}
+
+async function ref(role: string, [data, type]: Handed): Promise<BlobRef> {
+  return { sha256: hex(await sha256(data)), bytes: data.length, type, role };
+}
+
+function names({ document, stream }: Held): readonly string[] {
+  const order = document.get("order");
+  const request = is_object(order) ? order.get("request") : undefined;
+  const number = is_object(request) ? request.get("number") : undefined;
+  return [typeof number === "string" ? number : "", stream];
+}
+
+function same(one: Bytes, other: Bytes): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+function unreadable(why: unknown): null {
+  if (why instanceof Refused && why.code === "document_unreadable") return null;
+  throw why;
+}

@@ -54,6 +54,9 @@ export class Client {
   readonly store: Store;
   readonly clocks: Clocks;
   readonly people: People;
+  /** Refuses what nobody may say now, whoever asks: the app's rule, also for its own
+   * screens (U27). */
+  guard: (what: What, stream: string) => Promise<void> = () => Promise.resolve();
   private readonly chance: Chance;
   private readonly call: Call | null;
 
@@ -170,6 +173,7 @@ export class Client {
     blobs: Readonly<Record<string, Handed>> = {}, { check, shown, ends = [] }: Telling = {},
   ): Promise<Fact> {
     const clocks = this.clocks.look();
+    await this.guard(what, stream);
     const kept = new Map(Object.entries(blobs).map(
       ([role, [data, type]]) => [role, new Blob([data], { type })]));
     const refs = await Promise.all(Object.entries(blobs).map(([role, one]) => ref(role, one)));

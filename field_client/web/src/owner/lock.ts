@@ -1,0 +1,93 @@
+// In whose hands the tablet is. Once it was handed to an owner, nothing but the owner's
+// screen can be reached: not by going back, reloading, another address or another start; it
+// stands in the store. Only the technician's long press takes it back (U27).
+//
+// May not enter: what the owner is shown.
+
+import { signal } from "@preact/signals";
+
+import type { What } from "../../../../sync/facts.ts";
+import { Refused } from "../../../../sync/problems.ts";
+import { go_instead } from "../routes.ts";
+import { elder, tablet } from "../state.ts";
+import { language, speak, type Language } from "../words.ts";
+
+/** What the tablet was handed over for. */
+export type Purpose = "accept" | "agree" | "countersign";
+
+export interface Handed {
+  readonly stream: string;
+  readonly purpose: Purpose;
+  readonly language: Language; // the technician's, to go back to
+}
+
+/** To whom the tablet was handed; null while it is the technician's. */
+export const in_hand = signal<Handed | null>(null);
+
+// What only an owner can say, and only on the owner's screen.
+export const OWNERS_KINDS: ReadonlySet<string> = new Set([
+  "acceptance.inspected", "acceptance.accepted", "acceptance.rejected", "acceptance.rated",
+]);
+
+const NAME = "owner"; // of the draft that remembers it
+
+/** Hand the tablet to the owner. */
+export async function hand_over(stream: string, purpose: Purpose): Promise<void> {
+  const handed: Handed = { stream, purpose, language: language.value };
+  await tablet().keep_draft(NAME, handed);
+  shut(handed);
+}
+
+/** The technician has it back, by a long press on the owner's screen. */
+export async function take_back(): Promise<void> {
+  const handed = in_hand.value;
+  await tablet().keep_draft(NAME, undefined);
+  in_hand.value = null;
+  elder.value = false;
+  if (handed === null) return;
+  await speak(handed.language);
+  go_instead(`#/order/${handed.stream.replace(/^order:/, "")}`);
+}
+
+/** Find out in whose hands it is: at every start, and when somebody looks again. From the
+ * first time on nobody else speaks for an owner. */
+export async function recall(): Promise<void> {
+  tablet().guard = owners_word;
+  const handed = await handed_to();
+  if (handed === null) in_hand.value = null;
+  else shut(handed);
+}
+
+/** Refuse whatever only an owner may say while the tablet is not in the owner's hands. The
+ * store is asked, not the screen. */
+export async function owners_word({ kind }: What, stream: string): Promise<void> {
+  if (!OWNERS_KINDS.has(kind)) return;
+  if ((await handed_to())?.stream !== stream) throw new Refused("owner_only");
+}
+
+async function handed_to(): Promise<Handed | null> {
+  return (await tablet().draft<Handed>(NAME)) ?? null;
+}
+
+function shut(handed: Handed): void {
+  in_hand.value = handed;
+  stay();
+}
+
+/** Every way out leads back in. Another entry in the history for "back" to use up. */
+function stay(): void {
+  const handed = in_hand.value;
+  if (handed === null) return;
+  const here = `#/owner/${handed.stream.replace(/^order:/, "")}`;
+  if (location.hash !== here) go_instead(here);
+  history.pushState(null, "", here);
+}
+
+addEventListener("popstate", stay);
+addEventListener("hashchange", () => {
+  const handed = in_hand.value;
+  if (handed !== null && !location.hash.endsWith(handed.stream.replace(/^order:/, ""))) stay();
+});
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") void recall();
+});

@@ -1,0 +1,67 @@
+// Look at what the tablet holds, and let every screen know: after a fact, after an exchange,
+// when another tab wrote.
+//
+// May not enter: requests, how something looks.
+
+import { is_object, read_json } from "../../../sync/json.ts";
+import { fact_trouble, piece_trouble } from "./owing.ts";
+import { holding, sights, tablet, type Holding } from "./state.ts";
+import type { Original, Owned } from "./store/owed.ts";
+import type { Sight } from "./tablet/sight.ts";
+
+const LANES = ["facts", "signatures", "photos"] as const;
+
+let turn: Promise<void> = Promise.resolve();
+
+/** Read both stores anew into `sights` and `holding`. One at a time: the last one shows what
+ * was written last. */
+export function renew(): Promise<void> {
+  turn = turn.then(look_again, look_again);
+  return turn;
+}
+
+async function look_again(): Promise<void> {
+  const { store } = tablet();
+  const [facts, originals, shelved] = await Promise.all([
+    store.outbox.facts(), store.outbox.originals(), shelves(),
+  ]);
+  const found = await tablet().sights();
+  sights.value = new Map([...found].filter(
+    (pair): pair is [string, Sight] => pair[1] !== null));
+  holding.value = held(facts, originals, shelved);
+}
+
+/** What failed again and again, of facts and originals. */
+export async function shelves(): Promise<ReadonlySet<string>> {
+  const lanes = await Promise.all(
+    LANES.map((name) => tablet().store.projection.lane(name)));
+  return new Set(lanes.flatMap((lane) => [...lane.shelf]));
+}
+
+function held(
+  facts: readonly Owned[], originals: readonly Original[], shelved: ReadonlySet<string>,
+): Holding {
+  const open = facts.filter((one) => one.waiting);
+  const bytes = originals.filter((one) => one.waiting);
+  const all = [...facts, ...originals];
+  return {
+    facts_waiting: open.length,
+    originals_waiting: bytes.length,
+    bytes_waiting: bytes.reduce((sum, one) => sum + one.size, 0) +
+      open.reduce((sum, one) => sum + one.b.length, 0),
+    oldest_ms: oldest(open),
+    kept: all.filter((one) => !one.waiting && !one.safe).length,
+    attention: facts.filter((one) => fact_trouble(one, shelved) !== null).length +
+      originals.filter((one) => piece_trouble(one, shelved) !== null).length,
+  };
+}
+
+/** The wall clock of the oldest fact that waits; by this tablet's own clock. */
+function oldest(open: readonly Owned[]): number | null {
+  const times = open.flatMap((one) => {
+    const at = read_json(one.b, null).get("at");
+    const wall = is_object(at) ? at.get("w") : null;
+    return typeof wall === "number" ? [wall] : [];
+  });
+  return times.length ? Math.min(...times) : null;
+}

@@ -54,8 +54,8 @@ def template(root: Path = ROOT) -> Catalog:
             found.add(str(said.value), locations=[(place, said.lineno)])
     for path in pages(root):
         place = path.relative_to(root).as_posix()
-        for line, said in marks_of_page(path.read_text("utf-8")):
-            found.add(said, locations=[(place, line)])
+        for line, sentence in marks_of_page(path.read_text("utf-8")):
+            found.add(sentence, locations=[(place, line)])
     return found
 
 

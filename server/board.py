@@ -211,15 +211,13 @@ def members(
 def membership(order: Order) -> dict[str, str]:
     """Who must be in and who must be out, from the order alone."""
     now = scope(order)
-    ever = {one for given in order.assignments for one in given.people}
+    ever = {one for given in order.assignments for one in given.people} | order.people
     return {actor: "in" if actor in now else "out" for actor in ever}
 
 
 def scope(order: Order) -> frozenset[str]:
     """Whose tablets hold this order now (S1)."""
-    if order.assignment is None or not order.open:
-        return frozenset()
-    return order.assignment.people
+    return order.people if order.open else frozenset()
 
 
 def _why_gone(order: Order) -> str:

@@ -74,6 +74,14 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """Who came upon the fault and goes on with it, until the desk has asked for it."""
+
+    fact: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One fact in the order's history: who, when, from where, knowing what."""
 
@@ -123,6 +131,17 @@ class Closing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """When somebody will come, as agreed with the owner (P3)."""
+
+    fact: str
+    by: str
+    start_ms: int
+    end_ms: int
+    reason: str = ""  # why another time had to be found
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """A trip to the home: one person's arrival, and what the door showed (V1, V2)."""
 
@@ -166,6 +185,39 @@ class Survey:
     estimate_fen: int = 0
     promised_ms: int | None = None
     private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Countersignature:
+    """Somebody else who was there put a hand to the survey (P5, A0)."""
+
+    fact: str
+    survey: str  # the fact that was signed
+    role: str
+    signature: str | None = None  # SHA-256 of the strokes
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeSafe:
+    """Water, gas or current shut off before anything was priced or approved (P4a)."""
+
+    fact: str
+    by: str
+    measures: tuple[str, ...]
+    moment: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Work that waits until its cost is approved (L4)."""
+
+    fact: str
+    estimate_fen: int
+    limit_fen: int
+    owner_told: bool
+    released: str | None = None  # the desk's fact that approved it
+    up_to_fen: int | None = None  # and how much it approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +337,25 @@ class Round:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payment:
+    """What the owner paid at the door, or will pay later (L6)."""
+
+    fact: str
+    amount_fen: int
+    means: str  # cash, qr, later
+    invoice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """How content the owner is with a round, from 1 to 5 (R2)."""
+
+    fact: str
+    round: int
+    stars: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Beside:
     """Values that others stated about the same, not knowing of what the order shows: a
     person decides, by stating it once more."""
@@ -330,6 +401,7 @@ class Order:
 
     stream: str = ""
     request: Request | None = None
+    found: Found | None = None  # the request is a technician's own (现场加单)
     stage: Stage = Stage.UNKNOWN
     assignments: tuple[Assignment, ...] = ()
     cancelled: Cancellation | None = None
@@ -337,16 +409,23 @@ class Order:
     merged_into: str | None = None  # the order that goes on in place of this one
     duplicates: tuple[str, ...] = ()  # orders that this one goes on for
     seen: tuple[Seen, ...] = ()
+    reported: tuple[Photo, ...] = ()  # the owner's own pictures of the fault
+    appointments: tuple[Appointment, ...] = ()  # the last one counts
     visits: tuple[Visit, ...] = ()
+    made_safe: tuple[MadeSafe, ...] = ()
     survey: Survey | None = None
+    countersigned: tuple[Countersignature, ...] = ()
     items: tuple[Item, ...] = ()
     quote: Quote | None = None
+    holds: tuple[Hold, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     photos: tuple[Photo, ...] = ()
     parts: tuple[Part, ...] = ()
     records: tuple[WorkRecord, ...] = ()
     taken_away: tuple[TakenAway, ...] = ()
     rounds: tuple[Round, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     beside: Beside = Beside()
     reviews: tuple[Review, ...] = ()  # what waits for a person
     resolved: tuple[Review, ...] = ()  # what a person has looked at
@@ -358,6 +437,13 @@ class Order:
     def assignment(self) -> Assignment | None:
         """To whom the order is given now."""
         return self.assignments[-1] if self.assignments else None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody whose order it is now: as the desk gave it, or whoever found it."""
+        if self.assignment is None and self.found:
+            return frozenset({self.found.by})
+        return self.assignment.people if self.assignment else frozenset()
 
     @property
     def number(self) -> str | None:

@@ -5,11 +5,13 @@ enter: what the numbers are used for.
 """
 
 import json
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sync.calendar import DEFAULT as WORKING_DAYS
 from sync.calendar import Calendar
+from sync.choices import CHOICES, SHOTS
 from sync.envelope import digest
 from sync.facts.visit import DOOR_STEPS
 from sync.plain import plain
@@ -28,6 +30,9 @@ class Policy:
     door_steps: tuple[str, ...] = tuple(DOOR_STEPS)
     demanded_steps: tuple[str, ...] = ()  # V1: which single steps must be attested
     rework_days: int = 3
+    approval_fen: int = 100_000  # above it the work waits for the desk (L4)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: CHOICES)
+    shots: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: SHOTS)
 
 
 DEFAULT = Policy()

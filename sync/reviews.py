@@ -102,6 +102,8 @@ def not_assigned(order: Order, newest: Entry) -> Iterator[Finding]:
 
 
 def _sent_by_nobody(order: Order, newest: Entry) -> Iterator[Finding]:
+    if not order.assignments and newest.by in order.people:
+        return  # came upon it, and goes on with it
     entries = order.entries() if order.assignments else {}
     given = [(one, entries[one.fact]) for one in order.assignments]
     known = [one for one, decision in given if newest.knew(decision)]

@@ -63,6 +63,32 @@ export const Amended = record<Amended, "number" | "registered_width_ms" | "chann
   priority: "normal",
 });
 
+export interface FoundOnSite {
+  readonly registered_ms: number;
+  readonly trade: string;
+  readonly priority: string;
+  readonly site: string;
+  readonly beside: string | null;
+}
+export const FoundOnSite = record<FoundOnSite, "trade" | "priority" | "site" | "beside">("FoundOnSite", {
+  registered_ms: whole,
+  trade: text,
+  priority: text,
+  site: text,
+  beside: optional(text),
+}, {
+  trade: "",
+  priority: "normal",
+  site: "",
+  beside: null,
+});
+
+export interface Pictured {
+}
+export const Pictured = record<Pictured, never>("Pictured", {
+}, {
+});
+
 export interface Merged {
   readonly into: string;
 }
@@ -114,6 +140,16 @@ export const Reopened = record<Reopened, never>("Reopened", {
 }, {
 });
 
+export interface Approved {
+  readonly hold: string;
+  readonly up_to_fen: number;
+}
+export const Approved = record<Approved, never>("Approved", {
+  hold: text,
+  up_to_fen: whole,
+}, {
+});
+
 export interface ReviewResolved {
   readonly review: string;
   readonly reason: string;
@@ -130,9 +166,30 @@ export const OrderSeen = record<OrderSeen, never>("OrderSeen", {
 }, {
 });
 
+export interface Appointed {
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly reason: string;
+}
+export const Appointed = record<Appointed, "reason">("Appointed", {
+  start_ms: whole,
+  end_ms: whole,
+  reason: text,
+}, {
+  reason: "",
+});
+
 export interface Arrived {
 }
 export const Arrived = record<Arrived, never>("Arrived", {
+}, {
+});
+
+export interface Placed {
+  readonly arrival: string;
+}
+export const Placed = record<Placed, never>("Placed", {
+  arrival: text,
 }, {
 });
 
@@ -170,6 +227,14 @@ export const Left = record<Left, never>("Left", {
 }, {
 });
 
+export interface SafeMade {
+  readonly measures: readonly string[];
+}
+export const SafeMade = record<SafeMade, never>("SafeMade", {
+  measures: list(text),
+}, {
+});
+
 export interface Surveyed {
   readonly cause: string;
   readonly method: string;
@@ -192,6 +257,16 @@ export const Surveyed = record<Surveyed, "present" | "estimate_minutes" | "estim
   promised_ms: null,
 });
 
+export interface Countersigned {
+  readonly survey: string;
+  readonly role: string;
+}
+export const Countersigned = record<Countersigned, never>("Countersigned", {
+  survey: text,
+  role: text,
+}, {
+});
+
 export interface ItemFound {
   readonly item: number;
   readonly trade: string;
@@ -211,6 +286,18 @@ export interface Quoted {
 export const Quoted = record<Quoted, never>("Quoted", {
   lines: list(Line),
   price_list: text,
+}, {
+});
+
+export interface Held {
+  readonly estimate_fen: number;
+  readonly limit_fen: number;
+  readonly owner_told: boolean;
+}
+export const Held = record<Held, never>("Held", {
+  estimate_fen: whole,
+  limit_fen: whole,
+  owner_told: truth,
 }, {
 });
 
@@ -392,6 +479,29 @@ export const SignatureRefused = record<SignatureRefused, never>("SignatureRefuse
 }, {
 });
 
+export interface Paid {
+  readonly amount_fen: number;
+  readonly means: string;
+  readonly invoice: string;
+}
+export const Paid = record<Paid, "invoice">("Paid", {
+  amount_fen: whole,
+  means: text,
+  invoice: text,
+}, {
+  invoice: "",
+});
+
+export interface Rated {
+  readonly round: number;
+  readonly stars: number;
+}
+export const Rated = record<Rated, never>("Rated", {
+  round: whole,
+  stars: whole,
+}, {
+});
+
 export interface PurgeDone {
   readonly orders: readonly string[];
 }
@@ -403,22 +513,30 @@ export const PurgeDone = record<PurgeDone, never>("PurgeDone", {
 export const PAYLOADS = {
   "intake.logged": Logged,
   "intake.amended": Amended,
+  "intake.found_on_site": FoundOnSite,
+  "intake.pictured": Pictured,
   "intake.merged": Merged,
   "intake.duplicate_found": DuplicateFound,
   "dispatch.dispatched": Dispatched,
   "dispatch.cancelled": Cancelled,
   "dispatch.closed": Closed,
   "dispatch.reopened": Reopened,
+  "dispatch.approved": Approved,
   "review.resolved": ReviewResolved,
   "dispatch.seen": OrderSeen,
+  "visit.appointed": Appointed,
   "visit.arrived": Arrived,
+  "visit.placed": Placed,
   "visit.door_protocol": DoorProtocol,
   "visit.nobody_home": NobodyHome,
   "visit.turned_away": TurnedAway,
   "visit.left": Left,
+  "work.made_safe": SafeMade,
   "survey.surveyed": Surveyed,
+  "survey.countersigned": Countersigned,
   "survey.item_found": ItemFound,
   "survey.quoted": Quoted,
+  "survey.held": Held,
   "survey.plan_agreed": PlanAgreed,
   "survey.plan_changed": PlanChanged,
   "survey.taken_away": ThingTakenAway,
@@ -432,5 +550,7 @@ export const PAYLOADS = {
   "acceptance.accepted": Accepted,
   "acceptance.rejected": Rejected,
   "acceptance.signature_refused": SignatureRefused,
+  "acceptance.paid": Paid,
+  "acceptance.rated": Rated,
   "purge.done": PurgeDone,
 } as const;

@@ -63,6 +63,16 @@ export const Request = record<Request, "number" | "registered_width_ms" | "chann
   private: new Map(),
 });
 
+export interface Found {
+  readonly fact: string;
+  readonly by: string;
+}
+export const Found = record<Found, never>("Found", {
+  fact: text,
+  by: text,
+}, {
+});
+
 export interface Assignment {
   readonly technician: string;
   readonly helpers: readonly string[];
@@ -141,6 +151,41 @@ export const Seen = record<Seen, never>("Seen", {
 }, {
 });
 
+export interface Photo {
+  readonly fact: string;
+  readonly blob: BlobRef;
+  readonly moment: string;
+  readonly item: number | null;
+  readonly by: string;
+}
+export const Photo = record<Photo, "item" | "by">("Photo", {
+  fact: text,
+  blob: BlobRef,
+  moment: text,
+  item: optional(whole),
+  by: text,
+}, {
+  item: null,
+  by: "",
+});
+
+export interface Appointment {
+  readonly fact: string;
+  readonly by: string;
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly reason: string;
+}
+export const Appointment = record<Appointment, "reason">("Appointment", {
+  fact: text,
+  by: text,
+  start_ms: whole,
+  end_ms: whole,
+  reason: text,
+}, {
+  reason: "",
+});
+
 export interface Visit {
   readonly fact: string;
   readonly by: string;
@@ -174,6 +219,20 @@ export const Visit = record<Visit, "place" | "door" | "photo_consent" | "place_c
   left: null,
 });
 
+export interface MadeSafe {
+  readonly fact: string;
+  readonly by: string;
+  readonly measures: readonly string[];
+  readonly moment: Moment;
+}
+export const MadeSafe = record<MadeSafe, never>("MadeSafe", {
+  fact: text,
+  by: text,
+  measures: list(text),
+  moment: Moment,
+}, {
+});
+
 export interface Survey {
   readonly fact: string;
   readonly cause: string;
@@ -198,6 +257,24 @@ export const Survey = record<Survey, "present" | "estimate_minutes" | "estimate_
   estimate_minutes: 0,
   estimate_fen: 0,
   promised_ms: null,
+  private: new Map(),
+});
+
+export interface Countersignature {
+  readonly fact: string;
+  readonly survey: string;
+  readonly role: string;
+  readonly signature: string | null;
+  readonly private: ReadonlyMap<string, string>;
+}
+export const Countersignature = record<Countersignature, "signature" | "private">("Countersignature", {
+  fact: text,
+  survey: text,
+  role: text,
+  signature: optional(text),
+  private: mapping(text),
+}, {
+  signature: null,
   private: new Map(),
 });
 
@@ -248,6 +325,26 @@ export const Quote = record<Quote, never>("Quote", {
 }, {
 });
 
+export interface Hold {
+  readonly fact: string;
+  readonly estimate_fen: number;
+  readonly limit_fen: number;
+  readonly owner_told: boolean;
+  readonly released: string | null;
+  readonly up_to_fen: number | null;
+}
+export const Hold = record<Hold, "released" | "up_to_fen">("Hold", {
+  fact: text,
+  estimate_fen: whole,
+  limit_fen: whole,
+  owner_told: truth,
+  released: optional(text),
+  up_to_fen: optional(whole),
+}, {
+  released: null,
+  up_to_fen: null,
+});
+
 export interface Agreement {
   readonly fact: string;
   readonly relation: string;
@@ -267,24 +364,6 @@ export const Agreement = record<Agreement, "promised_ms" | "reason" | "private">
   promised_ms: null,
   reason: null,
   private: new Map(),
-});
-
-export interface Photo {
-  readonly fact: string;
-  readonly blob: BlobRef;
-  readonly moment: string;
-  readonly item: number | null;
-  readonly by: string;
-}
-export const Photo = record<Photo, "item" | "by">("Photo", {
-  fact: text,
-  blob: BlobRef,
-  moment: text,
-  item: optional(whole),
-  by: text,
-}, {
-  item: null,
-  by: "",
 });
 
 export interface Part {
@@ -404,6 +483,33 @@ export const Round = record<Round, "inspections" | "verdicts">("Round", {
   verdicts: [],
 });
 
+export interface Payment {
+  readonly fact: string;
+  readonly amount_fen: number;
+  readonly means: string;
+  readonly invoice: string;
+}
+export const Payment = record<Payment, "invoice">("Payment", {
+  fact: text,
+  amount_fen: whole,
+  means: text,
+  invoice: text,
+}, {
+  invoice: "",
+});
+
+export interface Rating {
+  readonly fact: string;
+  readonly round: number;
+  readonly stars: number;
+}
+export const Rating = record<Rating, never>("Rating", {
+  fact: text,
+  round: whole,
+  stars: whole,
+}, {
+});
+
 export interface Beside {
   readonly survey: readonly Survey[];
   readonly items: readonly Item[];
@@ -490,6 +596,7 @@ export const Entry = record<Entry, "position" | "moment" | "about" | "replaced_b
 export interface Order {
   readonly stream: string;
   readonly request: Request | null;
+  readonly found: Found | null;
   readonly stage: Stage;
   readonly assignments: readonly Assignment[];
   readonly cancelled: Cancellation | null;
@@ -497,16 +604,23 @@ export interface Order {
   readonly merged_into: string | null;
   readonly duplicates: readonly string[];
   readonly seen: readonly Seen[];
+  readonly reported: readonly Photo[];
+  readonly appointments: readonly Appointment[];
   readonly visits: readonly Visit[];
+  readonly made_safe: readonly MadeSafe[];
   readonly survey: Survey | null;
+  readonly countersigned: readonly Countersignature[];
   readonly items: readonly Item[];
   readonly quote: Quote | null;
+  readonly holds: readonly Hold[];
   readonly agreements: readonly Agreement[];
   readonly photos: readonly Photo[];
   readonly parts: readonly Part[];
   readonly records: readonly WorkRecord[];
   readonly taken_away: readonly TakenAway[];
   readonly rounds: readonly Round[];
+  readonly payments: readonly Payment[];
+  readonly ratings: readonly Rating[];
   readonly beside: Beside;
   readonly reviews: readonly Review[];
   readonly resolved: readonly Review[];
@@ -514,9 +628,10 @@ export interface Order {
   readonly history: readonly Entry[];
   readonly lamport: number;
 }
-export const Order = record<Order, "stream" | "request" | "stage" | "assignments" | "cancelled" | "closed" | "merged_into" | "duplicates" | "seen" | "visits" | "survey" | "items" | "quote" | "agreements" | "photos" | "parts" | "records" | "taken_away" | "rounds" | "beside" | "reviews" | "resolved" | "resolutions" | "history" | "lamport">("Order", {
+export const Order = record<Order, "stream" | "request" | "found" | "stage" | "assignments" | "cancelled" | "closed" | "merged_into" | "duplicates" | "seen" | "reported" | "appointments" | "visits" | "made_safe" | "survey" | "countersigned" | "items" | "quote" | "holds" | "agreements" | "photos" | "parts" | "records" | "taken_away" | "rounds" | "payments" | "ratings" | "beside" | "reviews" | "resolved" | "resolutions" | "history" | "lamport">("Order", {
   stream: text,
   request: optional(Request),
+  found: optional(Found),
   stage: one_of(STAGES),
   assignments: list(Assignment),
   cancelled: optional(Cancellation),
@@ -524,16 +639,23 @@ export const Order = record<Order, "stream" | "request" | "stage" | "assignments
   merged_into: optional(text),
   duplicates: list(text),
   seen: list(Seen),
+  reported: list(Photo),
+  appointments: list(Appointment),
   visits: list(Visit),
+  made_safe: list(MadeSafe),
   survey: optional(Survey),
+  countersigned: list(Countersignature),
   items: list(Item),
   quote: optional(Quote),
+  holds: list(Hold),
   agreements: list(Agreement),
   photos: list(Photo),
   parts: list(Part),
   records: list(WorkRecord),
   taken_away: list(TakenAway),
   rounds: list(Round),
+  payments: list(Payment),
+  ratings: list(Rating),
   beside: Beside,
   reviews: list(Review),
   resolved: list(Review),
@@ -543,6 +665,7 @@ export const Order = record<Order, "stream" | "request" | "stage" | "assignments
 }, {
   stream: "",
   request: null,
+  found: null,
   stage: "unknown",
   assignments: [],
   cancelled: null,
@@ -550,16 +673,23 @@ export const Order = record<Order, "stream" | "request" | "stage" | "assignments
   merged_into: null,
   duplicates: [],
   seen: [],
+  reported: [],
+  appointments: [],
   visits: [],
+  made_safe: [],
   survey: null,
+  countersigned: [],
   items: [],
   quote: null,
+  holds: [],
   agreements: [],
   photos: [],
   parts: [],
   records: [],
   taken_away: [],
   rounds: [],
+  payments: [],
+  ratings: [],
   beside: Beside.make({}),
   reviews: [],
   resolved: [],

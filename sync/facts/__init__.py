@@ -7,6 +7,8 @@ May not enter: how facts are stored, sent or shown.
 
 from sync.envelope import Envelope, Head, fact_id, read, write
 from sync.facts.acceptance import Accepted, Inspected, Rejected, SignatureRefused
+from sync.facts.afterwards import Paid, Rated
+from sync.facts.approval import Approved, Held
 from sync.facts.device import PurgeDone
 from sync.facts.dispatch import (
     Cancelled,
@@ -16,8 +18,16 @@ from sync.facts.dispatch import (
     Reopened,
     ReviewResolved,
 )
-from sync.facts.intake import Amended, DuplicateFound, Logged, Merged
+from sync.facts.intake import (
+    Amended,
+    DuplicateFound,
+    FoundOnSite,
+    Logged,
+    Merged,
+    Pictured,
+)
 from sync.facts.survey import (
+    Countersigned,
     ItemFound,
     PlanAgreed,
     PlanChanged,
@@ -26,7 +36,15 @@ from sync.facts.survey import (
     ThingReturned,
     ThingTakenAway,
 )
-from sync.facts.visit import Arrived, DoorProtocol, Left, NobodyHome, TurnedAway
+from sync.facts.visit import (
+    Appointed,
+    Arrived,
+    DoorProtocol,
+    Left,
+    NobodyHome,
+    Placed,
+    TurnedAway,
+)
 from sync.facts.what import Fact, Kept, What
 from sync.facts.work import (
     Completed,
@@ -34,6 +52,7 @@ from sync.facts.work import (
     Photographed,
     Recorded,
     Retracted,
+    SafeMade,
 )
 from sync.plain import plain, typed
 from sync.problems import Refused
@@ -53,13 +72,13 @@ __all__ = [
 KINDS: dict[str, type[What]] = {
     one.kind: one
     for one in (
-        Logged, Amended, Merged, DuplicateFound,
-        Dispatched, Cancelled, Closed, Reopened, ReviewResolved, OrderSeen,
-        Arrived, DoorProtocol, NobodyHome, TurnedAway, Left,
-        Surveyed, ItemFound, Quoted, PlanAgreed, PlanChanged,
-        ThingTakenAway, ThingReturned,
+        Logged, Amended, FoundOnSite, Pictured, Merged, DuplicateFound,
+        Dispatched, Cancelled, Closed, Reopened, Approved, ReviewResolved, OrderSeen,
+        Appointed, Arrived, Placed, DoorProtocol, NobodyHome, TurnedAway, Left,
+        SafeMade, Surveyed, Countersigned, ItemFound,
+        Quoted, Held, PlanAgreed, PlanChanged, ThingTakenAway, ThingReturned,
         Photographed, PartUsed, Recorded, Retracted, Completed,
-        Inspected, Accepted, Rejected, SignatureRefused,
+        Inspected, Accepted, Rejected, SignatureRefused, Paid, Rated,
     )
 }  # fmt: skip
 

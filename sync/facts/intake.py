@@ -1,4 +1,4 @@
-"""A request enters the books: from the register, or taken by the desk.
+"""A request enters the books: from the register, by the desk, or found on site.
 
 To add a kind, write one class and list it in KINDS (`sync/facts/__init__.py`).
 """
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from sync.envelope import STREAM
 from sync.facts.what import Kept, What, but
-from sync.order import Closing, Order, Request, Stage
+from sync.order import Closing, Found, Order, Photo, Request, Stage
 from sync.words import N_
 
 
@@ -36,7 +36,8 @@ class Logged(What):
 
     def change(self, order: Order, kept: Kept) -> Order:
         noted = {field.name: getattr(self, field.name) for field in fields(self)}
-        return but(order, request=Request(**noted, private=kept.fact.private))
+        asked = Request(**noted, private=kept.fact.private)
+        return but(order, request=asked, found=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,60 @@ class Amended(Logged):
 
     kind = "intake.amended"
     label = N_("登记更正")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundOnSite(What):
+    """A fault that came up at the door (现场加单): whoever found it goes on with it.
+    The register gives it a number later, under which the desk merges it."""
+
+    kind = "intake.found_on_site"
+    label = N_("现场加单")
+    private = ("owner", "phone", "building", "unit", "room", "fault", "remark")
+    moves: ClassVar[Mapping[Stage, Stage]] = {Stage.UNKNOWN: Stage.DISPATCHED}
+
+    registered_ms: int  # as the tablet's clock showed it
+    trade: str = ""
+    priority: str = "normal"
+    site: str = ""
+    beside: str | None = None  # the order that somebody had come for
+
+    def misfit(self) -> str | None:
+        named = self.beside
+        return None if named is None or STREAM.fullmatch(named) else "beside"
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        if order.request:
+            return order
+        asked = Request(
+            registered_ms=self.registered_ms,
+            channel="on_site",
+            sort="repair",
+            site=self.site,
+            trade=self.trade,
+            priority=self.priority,
+            private=kept.fact.private,
+        )
+        finder = Found(fact=kept.fact.id, by=kept.fact.head.by)
+        return but(order, request=asked, found=finder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pictured(What):
+    """A picture that came with the request, as the owner took it (I1)."""
+
+    kind = "intake.pictured"
+    label = N_("报修附图")
+    blobs = ("photo",)
+    decides = True
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        if (blob := kept.fact.blob("photo")) is None:
+            return order
+        shown = Photo(
+            fact=kept.fact.id, blob=blob, moment="reported", by=kept.fact.head.by
+        )
+        return but(order, reported=(*order.reported, shown))
 
 
 @dataclass(frozen=True, kw_only=True)

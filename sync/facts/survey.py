@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sync.envelope import DIGEST
 from sync.facts.what import AT_WORK, UNTIL_SIGNED, Kept, What, but
 from sync.order import (
     Agreement,
+    Countersignature,
     Item,
     Line,
     Order,
@@ -53,6 +55,33 @@ class Surveyed(What):
             private=kept.fact.private,
         )
         return but(order, survey=found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Countersigned(What):
+    """One of those present puts a hand to the survey, beside the technician (P5)."""
+
+    kind = "survey.countersigned"
+    label = N_("勘察会签")
+    private = ("name",)
+    blobs = ("signature",)
+
+    survey: str  # the fact that is signed
+    role: str  # engineering, property, contractor, service, owner
+
+    def misfit(self) -> str | None:
+        return None if DIGEST.fullmatch(self.survey) else "survey"
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        strokes = kept.fact.blob("signature")
+        hand = Countersignature(
+            fact=kept.fact.id,
+            survey=self.survey,
+            role=self.role,
+            signature=strokes.sha256 if strokes else None,
+            private=kept.fact.private,
+        )
+        return but(order, countersigned=(*order.countersigned, hand))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,13 @@
-"""At the door: arrival, protocol, nobody home, turned away, leaving (V1, V2, V7)."""
+"""At the door: appointment, arrival, protocol, nobody home, turned away, leaving
+(P3, V1, V2, V7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sync.envelope import DIGEST
 from sync.facts.what import Kept, What, but
-from sync.order import Order, Stage, Visit
+from sync.order import Appointment, Order, Stage, Visit
 from sync.words import N_
 
 # V1, one card of attested steps; which of them a project demands is policy.
@@ -65,6 +67,54 @@ class Arrived(What):
             place=kept.fact.private.get("place"),
         )
         return but(order, visits=(*order.visits, visit))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed(What):
+    """Where an arrival was, found only after it had been recorded (V2)."""
+
+    kind = "visit.placed"
+    label = N_("到场位置")
+    private = ("place",)
+
+    arrival: str  # the fact that recorded it
+
+    def misfit(self) -> str | None:
+        return None if DIGEST.fullmatch(self.arrival) else "arrival"
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        where = kept.fact.private.get("place")
+        here = (one for one in order.visits if one.fact == self.arrival)
+        visit = next((one for one in here if one.place is None), None)
+        return on_visit(order, visit, place=where)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointed(What):
+    """When somebody will come, agreed with the owner by telephone or at the door; said
+    again it is another appointment (改约, P3)."""
+
+    kind = "visit.appointed"
+    label = N_("约定上门时间")
+    private = ("words",)
+    fits = frozenset(Stage) - {Stage.ACCEPTED}
+
+    start_ms: int
+    end_ms: int
+    reason: str = ""
+
+    def misfit(self) -> str | None:
+        return None if self.start_ms <= self.end_ms else "end_ms"
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        agreed = Appointment(
+            fact=kept.fact.id,
+            by=kept.fact.head.by,
+            start_ms=self.start_ms,
+            end_ms=self.end_ms,
+            reason=self.reason,
+        )
+        return but(order, appointments=(*order.appointments, agreed))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,16 @@ from typing import ClassVar
 
 from sync.envelope import DIGEST
 from sync.facts.what import CORRECTION, UNTIL_SIGNED, Kept, What, but
-from sync.order import MOST_FEN, Line, Order, Part, Photo, Stage, WorkRecord
+from sync.order import (
+    MOST_FEN,
+    Line,
+    MadeSafe,
+    Order,
+    Part,
+    Photo,
+    Stage,
+    WorkRecord,
+)
 from sync.words import N_
 
 
@@ -26,6 +35,26 @@ class Correctable(What):
 
     def puts_right(self) -> str | None:
         return self.corrects
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafeMade(What):
+    """Danger was ended before anything was surveyed, priced or approved (P4a, L4)."""
+
+    kind = "work.made_safe"
+    label = N_("应急处理")
+    private = ("words",)
+
+    measures: tuple[str, ...]
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        done = MadeSafe(
+            fact=kept.fact.id,
+            by=kept.fact.head.by,
+            measures=self.measures,
+            moment=kept.moment,
+        )
+        return but(order, made_safe=(*order.made_safe, done))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,7 +78,22 @@ NARROWER: dict[str, st.SearchStrategy[Any]] = {
     "corrects": st.none() | names,
     "fact": names,
     "review": names.map(lambda name: name[:16]),
+    "Countersigned.survey": names,
+    "arrival": names,
+    "hold": names,
+    "FoundOnSite.beside": st.none() | st.sampled_from([STREAM, OTHER]),
+    "start_ms": st.integers(0, NINE),
+    "end_ms": st.integers(NINE, 2 * NINE),
+    "estimate_fen": st.integers(0, MOST_FEN),
+    "up_to_fen": st.integers(0, MOST_FEN),
+    "amount_fen": st.integers(0, MOST_FEN),
+    "stars": st.integers(1, 5),
 }
+
+
+def narrower(record: type, name: str) -> st.SearchStrategy[Any] | None:
+    """What this field may hold, if that is less than its type allows."""
+    return NARROWER.get(f"{record.__name__}.{name}") or NARROWER.get(name)
 
 
 def of(kind: Any) -> st.SearchStrategy[Any]:
@@ -102,9 +117,7 @@ def records(record: type) -> st.SearchStrategy[Any]:
     """Any record of this type, as its annotations say."""
     hints = typing.get_type_hints(record)
     names = [field.name for field in dataclasses.fields(record)]
-    held = {
-        name: NARROWER[name] if name in NARROWER else of(hints[name]) for name in names
-    }
+    held = {name: narrower(record, name) or of(hints[name]) for name in names}
     if "item" in held and type(None) in typing.get_args(hints["item"]):
         held["item"] = st.none() | held["item"]
     return st.builds(record, **held)

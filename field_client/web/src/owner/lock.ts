@@ -19,6 +19,13 @@ export interface Handed {
   readonly stream: string;
   readonly purpose: Purpose;
   readonly language: Language; // the technician's, to go back to
+  readonly reader: Reader;
+}
+
+/** How whoever holds it likes to read. */
+export interface Reader {
+  readonly language: Language;
+  readonly elder: boolean;
 }
 
 /** To whom the tablet was handed; null while it is the technician's. */
@@ -30,12 +37,23 @@ export const OWNERS_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 const NAME = "owner"; // of the draft that remembers it
+const HELD = "held"; // marks the entry of the history that "back" uses up
 
 /** Hand the tablet to the owner. */
 export async function hand_over(stream: string, purpose: Purpose): Promise<void> {
-  const handed: Handed = { stream, purpose, language: language.value };
+  const reader: Reader = { language: language.value, elder: false };
+  await keep({ stream, purpose, language: language.value, reader });
+}
+
+/** The owner reads it like this. */
+export async function read_as(change: Partial<Reader>): Promise<void> {
+  const handed = in_hand.value;
+  if (handed !== null) await keep({ ...handed, reader: { ...handed.reader, ...change } });
+}
+
+async function keep(handed: Handed): Promise<void> {
   await tablet().keep_draft(NAME, handed);
-  shut(handed);
+  await shut(handed);
 }
 
 /** The technician has it back, by a long press on the owner's screen. */
@@ -43,7 +61,7 @@ export async function take_back(): Promise<void> {
   const handed = in_hand.value;
   await tablet().keep_draft(NAME, undefined);
   in_hand.value = null;
-  elder.value = false;
+  enlarge(false);
   if (handed === null) return;
   await speak(handed.language);
   go_instead(`#/order/${handed.stream.replace(/^order:/, "")}`);
@@ -55,7 +73,7 @@ export async function recall(): Promise<void> {
   tablet().guard = owners_word;
   const handed = await handed_to();
   if (handed === null) in_hand.value = null;
-  else shut(handed);
+  else await shut(handed);
 }
 
 /** Refuse whatever only an owner may say while the tablet is not in the owner's hands. The
@@ -69,24 +87,35 @@ async function handed_to(): Promise<Handed | null> {
   return (await tablet().draft<Handed>(NAME)) ?? null;
 }
 
-function shut(handed: Handed): void {
+async function shut(handed: Handed): Promise<void> {
+  enlarge(handed.reader.elder);
+  if (language.value !== handed.reader.language) await speak(handed.reader.language);
   in_hand.value = handed;
   stay();
+}
+
+function enlarge(larger: boolean): void {
+  elder.value = larger;
+  document.documentElement.classList.toggle("elder", larger);
 }
 
 /** Every way out leads back in. Another entry in the history for "back" to use up. */
 function stay(): void {
   const handed = in_hand.value;
   if (handed === null) return;
-  const here = `#/owner/${handed.stream.replace(/^order:/, "")}`;
+  const here = address(handed);
   if (location.hash !== here) go_instead(here);
-  history.pushState(null, "", here);
+  if (history.state !== HELD) history.pushState(HELD, "", here);
+}
+
+function address({ stream }: Handed): string {
+  return `#/owner/${stream.replace(/^order:/, "")}`;
 }
 
 addEventListener("popstate", stay);
 addEventListener("hashchange", () => {
   const handed = in_hand.value;
-  if (handed !== null && !location.hash.endsWith(handed.stream.replace(/^order:/, ""))) stay();
+  if (handed !== null && location.hash !== address(handed)) stay();
 });
 addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") void recall();

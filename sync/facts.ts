@@ -20,6 +20,7 @@ import { Reading } from "./reading.ts";
 export const MOST_ROUNDS = 99;
 export const MOST_ORDERS = 100; // that a device states at once to have purged
 export const MOST_FEN = 10 ** 12; // on one line
+export const MOST_STARS = 5;
 const REVIEW = /^[A-Za-z0-9_-]{16}$/;
 
 /** What is the same for every fact of a kind. */
@@ -172,6 +173,23 @@ export function misfit_of(what: What): string | null {
       return STREAM.test(what.says.into) ? null : "into";
     case "intake.duplicate_found":
       return STREAM.test(what.says.duplicate) ? null : "duplicate";
+    case "intake.found_on_site":
+      return says_stream(what.says.beside) ? null : "beside";
+    case "visit.placed":
+      return DIGEST.test(what.says.arrival) ? null : "arrival";
+    case "visit.appointed":
+      return what.says.start_ms <= what.says.end_ms ? null : "end_ms";
+    case "survey.countersigned":
+      return DIGEST.test(what.says.survey) ? null : "survey";
+    case "survey.held":
+      return is_amount(what.says.estimate_fen) ? null : "estimate_fen";
+    case "dispatch.approved":
+      if (!is_amount(what.says.up_to_fen)) return "up_to_fen";
+      return DIGEST.test(what.says.hold) ? null : "hold";
+    case "acceptance.paid":
+      return is_amount(what.says.amount_fen) ? null : "amount_fen";
+    case "acceptance.rated":
+      return what.says.stars >= 1 && what.says.stars <= MOST_STARS ? null : "stars";
     case "purge.done": {
       const orders = new Set(what.says.orders);
       const once = orders.size === what.says.orders.length;
@@ -181,6 +199,14 @@ export function misfit_of(what: What): string | null {
     default:
       return null;
   }
+}
+
+function is_amount(fen: number): boolean {
+  return fen >= 0 && fen <= MOST_FEN;
+}
+
+function says_stream(named: string | null): boolean {
+  return named === null || STREAM.test(named);
 }
 
 function is_order(stream: string): boolean {

@@ -6,6 +6,8 @@
 import type { Order, Stage } from "../exported/records.ts";
 import { KINDS, stage_after, usual_doubt, type KindName, type What } from "../facts.ts";
 import { ACCEPTANCE } from "./acceptance.ts";
+import { AFTERWARDS } from "./afterwards.ts";
+import { APPROVAL } from "./approval.ts";
 import { DISPATCH } from "./dispatch.ts";
 import { INTAKE } from "./intake.ts";
 import { SURVEY } from "./survey.ts";
@@ -14,7 +16,8 @@ import type { Effect, Effects, Kept } from "./what.ts";
 import { WORK } from "./work.ts";
 
 const EFFECTS: Effects = {
-  ...INTAKE, ...DISPATCH, ...VISIT, ...SURVEY, ...WORK, ...ACCEPTANCE,
+  ...INTAKE, ...DISPATCH, ...VISIT, ...SURVEY, ...APPROVAL, ...WORK, ...ACCEPTANCE,
+  ...AFTERWARDS,
 };
 const NONE: Effect<KindName> = {};
 

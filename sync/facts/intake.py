@@ -83,6 +83,11 @@ class FoundOnSite(What):
         finder = Found(fact=kept.fact.id, by=kept.fact.head.by)
         return but(order, request=asked, found=finder)
 
+    def stage(self, before: Order, after: Order) -> Stage:
+        first = before.found is None and after.found is not None
+        waits = before.stage is Stage.LOGGED  # as work counts that nobody asked for yet
+        return Stage.DISPATCHED if first and waits else before.stage
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pictured(What):

@@ -1,14 +1,39 @@
-// A request enters the books: from the register, or taken by the desk.
+// A request enters the books: from the register, by the desk, or found on site.
 //
 // The twin of `intake.py`, as far as an order changes.
 
-import { Closing, Request, type Order } from "../exported/records.ts";
-import type { Payload } from "../facts.ts";
+import { Closing, Found, Photo, Request, type Order } from "../exported/records.ts";
+import { blob, type Payload } from "../facts.ts";
 import type { Effects, Kept } from "./what.ts";
 
 export const INTAKE: Effects = {
   "intake.logged": { change: asked_for },
   "intake.amended": { change: asked_for },
+
+  "intake.found_on_site": {
+    change(order, { beside: _beside, ...says }, kept) {
+      if (order.request) return order;
+      const { id, head } = kept.fact.envelope;
+      const request = Request.make({
+        ...says, channel: "on_site", sort: "repair", private: head.private,
+      });
+      return { ...order, request, found: Found.make({ fact: id, by: head.by }) };
+    },
+    stage(_says, before, after) {
+      const first = before.found === null && after.found !== null;
+      return first && before.stage === "logged" ? "dispatched" : before.stage;
+    },
+  },
+
+  "intake.pictured": {
+    change(order, _says, kept) {
+      const { id, head } = kept.fact.envelope;
+      const picture = blob(kept.fact, "photo");
+      if (picture === null) return order;
+      const shown = Photo.make({ fact: id, blob: picture, moment: "reported", by: head.by });
+      return { ...order, reported: [...order.reported, shown] };
+    },
+  },
 
   "intake.merged": {
     change(order, { into }, kept) {
@@ -30,5 +55,6 @@ function asked_for(
   order: Order, says: Payload<"intake.logged" | "intake.amended">, kept: Kept,
 ): Order {
   const { head } = kept.fact.envelope;
-  return { ...order, request: Request.make({ ...says, private: head.private }) };
+  const request = Request.make({ ...says, private: head.private });
+  return { ...order, request, found: null };
 }

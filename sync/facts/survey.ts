@@ -3,9 +3,9 @@
 // The twin of `survey.py`, as far as an order changes.
 
 import {
-  Agreement, Item, Quote, Survey, TakenAway, type Order,
+  Agreement, Countersignature, Item, Quote, Survey, TakenAway, type Order,
 } from "../exported/records.ts";
-import type { Payload } from "../facts.ts";
+import { blob, type Payload } from "../facts.ts";
 import type { Effects, Kept } from "./what.ts";
 
 export const SURVEY: Effects = {
@@ -14,6 +14,17 @@ export const SURVEY: Effects = {
     change(order, says, kept) {
       const { id, head } = kept.fact.envelope;
       return { ...order, survey: Survey.make({ ...says, fact: id, private: head.private }) };
+    },
+  },
+
+  "survey.countersigned": {
+    change(order, says, kept) {
+      const { id, head } = kept.fact.envelope;
+      const signature = blob(kept.fact, "signature")?.sha256 ?? null;
+      const hand = Countersignature.make({
+        ...says, fact: id, signature, private: head.private,
+      });
+      return { ...order, countersigned: [...order.countersigned, hand] };
     },
   },
 

@@ -1,8 +1,9 @@
-// At the door: arrival, protocol, nobody home, turned away, leaving (V1, V2, V7).
+// At the door: appointment, arrival, protocol, nobody home, turned away, leaving (P3, V1,
+// V2, V7).
 //
 // The twin of `visit.py`, as far as an order changes.
 
-import { Visit, type Order } from "../exported/records.ts";
+import { Appointment, Visit, type Order } from "../exported/records.ts";
 import { is_under_way } from "../order.ts";
 import type { Effects, Kept } from "./what.ts";
 
@@ -13,6 +14,22 @@ export const VISIT: Effects = {
       const place = head.private.get("place") ?? null;
       const visit = Visit.make({ fact: id, by: head.by, moment: kept.moment, place });
       return { ...order, visits: [...order.visits, visit] };
+    },
+  },
+
+  "visit.placed": {
+    change(order, { arrival }, kept) {
+      const place = kept.fact.envelope.head.private.get("place") ?? null;
+      const here = order.visits.find((one) => one.fact === arrival && one.place === null);
+      return on_visit(order, here, { place });
+    },
+  },
+
+  "visit.appointed": {
+    change(order, says, kept) {
+      const { id, head } = kept.fact.envelope;
+      const agreed = Appointment.make({ ...says, fact: id, by: head.by });
+      return { ...order, appointments: [...order.appointments, agreed] };
     },
   },
 

@@ -2,7 +2,7 @@
 //
 // The twin of `work.py`, as far as an order changes.
 
-import { Part, Photo, WorkRecord } from "../exported/records.ts";
+import { MadeSafe, Part, Photo, WorkRecord } from "../exported/records.ts";
 import { blob } from "../facts.ts";
 import { is_under_way } from "../order.ts";
 import { CORRECTION, type Effects } from "./what.ts";
@@ -17,6 +17,14 @@ interface Correctable {
 }
 
 export const WORK: Effects = {
+  "work.made_safe": {
+    change(order, { measures }, kept) {
+      const { id, head } = kept.fact.envelope;
+      const done = MadeSafe.make({ fact: id, by: head.by, measures, moment: kept.moment });
+      return { ...order, made_safe: [...order.made_safe, done] };
+    },
+  },
+
   "work.photographed": {
     ...CORRECTABLE,
     change(order, { moment, item }, kept) {

@@ -234,7 +234,8 @@ class Door:
         self, code: str, key: dict[str, str], shown: str, now_ms: int
     ) -> Enrolled:
         """Let a device in by its code, once; the same code with the same key again is
-        the same device, for whoever lost the answer.
+        the same device, for whoever lost the answer. Another person's code with a key
+        that is known lets that person onto the same device: they share it in shifts.
 
         After many wrong codes in a minute nobody enrols until it is over (X17).
         """
@@ -261,10 +262,12 @@ class Door:
                 raise Refused("code_wrong")
             if row.key not in (None, name):
                 raise Refused("code_wrong")
-            chosen_device = row.device or f"t{self._chance(5).hex()}"
+            shared = _with_key(connection, key)
+            chosen_device = row.device or shared or f"t{self._chance(5).hex()}"
             if row.key is None:
                 admit(connection, chosen_device, row.person, key, shown, now_ms)
-                losses.replaced_by(connection, chosen_device, now_ms)
+                if shared is None:
+                    losses.replaced_by(connection, chosen_device, now_ms)
                 connection.execute(
                     update(enrolment).where(chosen)
                     .values(device=chosen_device, key=name)
@@ -328,6 +331,19 @@ def _public_key(text: str) -> ec.EllipticCurvePublicKey:
     return read_jwk(json.loads(text))
 
 
+def _with_key(connection: Connection, key: dict[str, str]) -> str | None:
+    """The device with this key; refuses one that was revoked, whoever asks."""
+    known = select(device.c.id, device.c.revoked_ms).where(device.c.key == _jwk(key))
+    found = connection.execute(known).first()
+    if found is not None and found.revoked_ms is not None:
+        raise Refused("code_wrong")
+    return None if found is None else str(found.id)
+
+
+def _jwk(key: dict[str, str]) -> str:
+    return json.dumps({member: key[member] for member in ("crv", "kty", "x", "y")})
+
+
 def admit(
     connection: Connection,
     name: str,
@@ -336,9 +352,10 @@ def admit(
     shown: str,
     now_ms: int,
 ) -> None:
-    """A device with this key is known from now on, for this person."""
-    jwk = {member: key[member] for member in ("crv", "kty", "x", "y")}
-    connection.execute(insert(device).values(
-        id=name, name=shown[:200], key=json.dumps(jwk), enrolled_ms=now_ms,
+    """A device with this key is known from now on, for this person too."""
+    connection.execute(new_or_same(connection, device).values(
+        id=name, name=shown[:200], key=_jwk(key), enrolled_ms=now_ms,
     ))  # fmt: skip
-    connection.execute(insert(device_person).values(device=name, person=owner))
+    connection.execute(
+        new_or_same(connection, device_person).values(device=name, person=owner)
+    )

@@ -19,7 +19,7 @@ from server.going_back import Mark, forgotten, mark_here
 from server.incidents import Lost
 from server.keys import Keys
 from server.places import epoch_of
-from server.tables import device, person
+from server.tables import device_person, person
 from sync.envelope import digest
 from sync.problems import Refused
 
@@ -78,13 +78,16 @@ def let_in_again(
     now_ms: int,
     chance: Chance,
 ) -> Enrolled:
-    """A device that this book has forgotten is known again; one that it knows, revoked
-    or not, stays as it is. The desk is told, because a revocation may be lost too."""
+    """A device that this book has forgotten is known again, and so is a person who came
+    to it later; one that it knows, revoked or not, stays as it is. The desk is told,
+    because a revocation may be lost too."""
     one = _read(keys, text)
     if thumbprint_of(key) != one.key:
         raise Refused("code_wrong")
     with writing(engine) as connection:
-        known = select(device.c.id).where(device.c.id == one.device)
+        known = select(device_person.c.person).where(
+            device_person.c.device == one.device, device_person.c.person == one.actor
+        )
         if connection.execute(known).first() is None:
             forgotten(connection, keys, one.mark, now_ms, chance)
             _know_again(connection, one, key, now_ms)
@@ -98,7 +101,8 @@ def _know_again(
     connection.execute(new_or_same(connection, person).values(row))
     admit(connection, one.device, one.actor, key, one.shown, now_ms)
     lost = Lost(
-        fact=digest(f"device {one.device}".encode()), stream=f"device:{one.device}",
+        fact=digest(f"device {one.device} {one.actor}".encode()),
+        stream=f"device:{one.device}",
         decision={"kind": "device.enrolled", "by": "", "number": one.device,
                   "people": [one.actor]},
     )  # fmt: skip

@@ -25,13 +25,29 @@ KEY = new_key()
 @pytest.fixture
 def code(app: Flask) -> str:
     """A code for Li, good for an hour."""
-    door, now = parts_of(app).door, parts_of(app).now()
-    door.add_person("li", "Li", "technician", now)
-    return door.issue_code("li", now + HOUR).partition(".")[0]
+    return code_of(app, "li")
 
 
 def enrol(app: Flask, code: str, key: dict[str, str] = KEY) -> TestResponse:
     return app.test_client().post("/v1/devices", json={"code": code, "key": key})
+
+
+def code_of(app: Flask, who: str) -> str:
+    """A code for somebody who may be new, good for an hour."""
+    door, now = parts_of(app).door, parts_of(app).now()
+    door.add_person(who, who.title(), "technician", now)
+    return door.issue_code(who, now + HOUR).partition(".")[0]
+
+
+def jwk_of(tablet: Tablet) -> dict[str, str]:
+    return public_jwk(tablet.key.public_key())
+
+
+def share(app: Flask, tablet: Tablet, who: str) -> Tablet:
+    """The same tablet in the hands of somebody else."""
+    answer = enrol(app, code_of(app, who), jwk_of(tablet))
+    assert answer.status_code == 201, answer.text
+    return Tablet(app=app, device=answer.json["device"], actor=who, key=tablet.key)
 
 
 def test_a_code_lets_one_key_in_however_many_try_at_once(app: Flask, code: str):
@@ -44,6 +60,26 @@ def test_a_code_lets_one_key_in_however_many_try_at_once(app: Flask, code: str):
 
 def test_who_lost_the_answer_asks_again_and_is_the_same_device(app: Flask, code: str):
     assert enrol(app, code).json == enrol(app, code).json
+
+
+def test_a_second_person_with_a_code_shares_the_tablet_in_shifts(
+    app: Flask, li: Tablet
+):
+    wang = share(app, li, "wang").greet()
+    give(app, "1", "wang")
+
+    receipt = wang.tell(Left(), "1").json["receipts"][0]
+
+    assert wang.device == li.device
+    assert receipt["outcome"] in ("stored", "review")
+    assert li.ask("GET", "/v1/policy").status_code == 200
+
+
+def test_nobody_comes_in_by_a_tablet_that_was_revoked(app: Flask, li: Tablet):
+    """F14: whoever found it may have a code of their own."""
+    parts_of(app).door.revoke(li.device, parts_of(app).now())
+
+    assert enrol(app, code_of(app, "wang"), jwk_of(li)).status_code == 403
 
 
 def test_a_code_that_is_over_lets_nobody_in(app: Flask, code: str, clock: Clock):

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from sync.order import order_stream
-from playwright.sync_api import Page
 from tests.node import node
 from tests.web.desk import NUMBER, Desk
 from tests.web.tablet import Tablet
@@ -125,7 +125,7 @@ def test_a_browser_killed_at_any_moment_leaves_whole_facts_in_one_chain(
     li: Bench, after_ms: int
 ):
     saved: list[str] = []
-    li.page.expose_function("saved", lambda one: saved.append(one))
+    li.page.expose_function("saved", lambda one: saved.append(one))  # noqa: PLW0108
     li(
         """(async () => {
           for (;;) await saved((await photograph(given, 300_000))[0]);

@@ -58,9 +58,9 @@ HEADERS = {
 blp = Blueprint("tablet", __name__)
 
 
-def register(app: Flask, built: Path = BUILT) -> None:
-    """Hand out the app that lies in this folder, also when it is replaced later."""
-    app.extensions["doorstep.tablet"] = built
+def register(app: Flask) -> None:
+    """Hand out what was built, also when it is replaced later."""
+    app.extensions["doorstep.tablet"] = BUILT
     app.register_blueprint(blp)
 
 

@@ -1,6 +1,14 @@
-// How the tablet's pages are built: into the server's package, under hashed names.
+// How the tablet's pages are built: into the server's package, under hashed names, packed
+// for the way, with a list of everything for the service worker.
+//
+// `infra/tablet_app.py` runs it. May not enter: what a page does.
 
-import { defineConfig } from "vite";
+import { createHash } from "node:crypto";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const WORKER = "worker.js"; // its name never changes: a browser looks for news under it
+const LEAST_BYTES = 400; // below, a packed file is hardly smaller than a plain one
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -10,6 +18,73 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // what is inlined cannot be kept apart
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { main: "index.html", worker: "src/worker.ts" },
+      output: {
+        entryFileNames: ({ name }) =>
+          name === "worker" ? WORKER : "assets/[name]-[hash].js",
+      },
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [list_for_worker(), packed()],
 });
+
+/** The service worker is told what belongs to this version: names, each with a digest. */
+function list_for_worker(): Plugin {
+  return {
+    name: "doorstep:list",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const worker = bundle[WORKER];
+        if (worker?.type !== "chunk") return;
+        if (worker.imports.length > 0) throw new Error("the worker must stand alone");
+        const rows = Object.values(bundle)
+          .filter((one) => one !== worker)
+          .map((one) => [
+            one.fileName.replace(/^index\.html$/, ""),
+            digest(one.type === "chunk" ? one.code : one.source),
+          ] as const)
+          .sort(([one], [other]) => (one < other ? -1 : 1));
+        worker.code = worker.code
+          .replace("__VERSION__", () => JSON.stringify(digest(JSON.stringify(rows))))
+          .replace("__SHELL__", () => JSON.stringify(rows));
+      },
+    },
+  };
+}
+
+/** The first 96 bits of a SHA-256, as base64url. */
+function digest(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
+}
+
+/** Beside each file what travels in its place. */
+function packed(): Plugin {
+  return {
+    name: "doorstep:packed",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        for (const one of Object.values(bundle)) {
+          const bytes = Buffer.from(one.type === "chunk" ? one.code : one.source);
+          if (bytes.length < LEAST_BYTES) continue;
+          const { fileName } = one;
+          this.emitFile({
+            type: "asset", fileName: `${fileName}.gz`, source: gzipSync(bytes, { level: 9 }),
+          });
+          this.emitFile({
+            type: "asset", fileName: `${fileName}.br`, source: brotliCompressSync(bytes, {
+              params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+            }),
+          });
+        }
+      },
+    },
+  };
+}

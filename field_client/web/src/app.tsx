@@ -6,6 +6,8 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import { gate } from "./locking.ts";
+import { in_hand } from "./owner/lock.ts";
 import { place, type Place } from "./routes.ts";
 import { Today } from "./screens/today.tsx";
 
@@ -16,14 +18,26 @@ export interface ScreenProps {
 type Fetch = () => Promise<ComponentType<ScreenProps>>;
 
 // One row for each screen; a step of an order is a screen of its own.
-const SCREENS: Readonly<Record<string, Fetch>> = {};
+const SCREENS: Readonly<Record<string, Fetch>> = {
+  enrol: () => import("./screens/enrol.tsx").then((one) => one.Enrol),
+  lock: () => import("./screens/lock.tsx").then((one) => one.LockScreen),
+  people: () => import("./screens/people.tsx").then((one) => one.PeopleScreen),
+  "order/refuse": () => import("./screens/refuse.tsx").then((one) => one.Refuse),
+  "order/rework": () => import("./screens/rework.tsx").then((one) => one.Rework),
+};
+
+// Nothing else is shown while an owner holds the tablet.
+const OWNERS: Fetch = () => import("./owner/hall.tsx").then((one) => one.OwnersHall);
 
 /** The whole app. */
 export function App() {
   const here = place.value;
-  const name = here.step === null ? here.screen : `${here.screen}/${here.step}`;
+  if (in_hand.value !== null) return <Later key="owner" fetch={OWNERS} place={here} />;
+  const step = here.step === null ? here.screen : `${here.screen}/${here.step}`;
+  const name = gate.value ?? step;
   const fetch = SCREENS[name];
-  return fetch === undefined ? <Today place={here} /> : <Later key={name} fetch={fetch} place={here} />;
+  if (fetch === undefined) return <Today place={here} />;
+  return <Later key={name} fetch={fetch} place={here} />;
 }
 
 function Later({ fetch, place: here }: { readonly fetch: Fetch; readonly place: Place }) {

@@ -7,12 +7,14 @@ import type { ComponentChildren } from "preact";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { let_in } from "../locking.ts";
 import { Button, Hold } from "../parts/controls.tsx";
 import { Dialog } from "../parts/frame.tsx";
 import { PinPad } from "../parts/pin_pad.tsx";
 import { elder, tablet } from "../state.ts";
 import { _, LANGUAGES, language, NAMES } from "../words.ts";
 import { read_as, take_back } from "./lock.ts";
+import "./owner.css";
 import { hush, is_reading, read_aloud, voice } from "./voice.ts";
 
 interface OwnerFrameProps {
@@ -21,7 +23,7 @@ interface OwnerFrameProps {
   readonly children: ComponentChildren;
   readonly foot?: ComponentChildren; // the one primary button
   readonly fixed?: boolean; // the language of what is shown cannot change any more
-  readonly onTakenBack?: (() => Promise<void>) | undefined; // instead of the order's page
+  readonly onTakenBack?: (() => void) | undefined; // instead of the order's page
 }
 
 /** One of the owner's screens. */
@@ -72,7 +74,8 @@ function HandBack({ onTakenBack }: Pick<OwnerFrameProps, "onTakenBack">) {
   const back = async () => {
     hush();
     await take_back();
-    await onTakenBack?.();
+    let_in();
+    onTakenBack?.();
   };
   const held = async () => {
     const person = await tablet().people.present();

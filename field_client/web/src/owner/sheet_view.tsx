@@ -3,11 +3,10 @@
 // Shows what is on the sheet and nothing else. May not enter: the order, decisions.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 
-import { picture } from "../camera/album.ts";
-import { Button, Chips } from "../parts/controls.tsx";
+import { Button, Chips, type Choice } from "../parts/controls.tsx";
 import { Dialog } from "../parts/frame.tsx";
+import { usePicture } from "../parts/picture.tsx";
 import { MOMENTS } from "../view.ts";
 import { _ } from "../words.ts";
 import { answers, type Sheet, type SheetPhoto } from "./sheet.ts";
@@ -97,29 +96,15 @@ function Photos({ photos }: { readonly photos: readonly SheetPhoto[] }) {
 function Picture({ name, alt, small = false }: {
   readonly name: string; readonly alt: string; readonly small?: boolean;
 }) {
-  const source = useSignal<string | null>(null);
-  const missing = useSignal(false);
-  useEffect(() => {
-    let url: string | null = null;
-    let gone = false;
-    void picture(name, small).then((found) => {
-      if (gone) return;
-      missing.value = found === null;
-      if (found !== null) source.value = url = URL.createObjectURL(found);
-    });
-    return () => {
-      gone = true;
-      if (url !== null) URL.revokeObjectURL(url);
-    };
-  }, [name, small]);
-  if (missing.value) return <span class="small">{_("这张照片不在本机")}</span>;
-  return source.value === null ? null : <img src={source.value} alt={alt} />;
+  const source = usePicture(name, small);
+  return source === null
+    ? <span class="small">{_("这张照片不在本机")}</span> : <img src={source} alt={alt} />;
 }
 
 /** Why it is not good enough, item by item: one tap each. */
 export function Blame({ displayed: { sheet, texts }, choices, of, onBlame }: {
   readonly displayed: Displayed;
-  readonly choices: readonly string[];
+  readonly choices: readonly Choice<string>[];
   readonly of: (item: number) => readonly string[];
   readonly onBlame: (item: number, reason: string) => Promise<void>;
 }) {
@@ -128,8 +113,7 @@ export function Blame({ displayed: { sheet, texts }, choices, of, onBlame }: {
     <div class="blame">
       {items.map((item) => (
         <Chips key={item} several legend={item_name(sheet, item, texts)}
-          choices={choices.map((value) => ({ value, words: _(value) }))}
-          chosen={of(item)} onChoose={(reason) => { void onBlame(item, reason); }} />
+          choices={choices} chosen={of(item)} onChoose={(reason) => { void onBlame(item, reason); }} />
       ))}
       {items.length > 1 && <p class="muted">{_("没有点原因的，算通过")}</p>}
     </div>

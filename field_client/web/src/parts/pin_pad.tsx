@@ -8,6 +8,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "../../../../sync/problems.ts";
 import { explain } from "../view.ts";
 import { _ } from "../words.ts";
+import "./pin_pad.css";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "⌫"] as const;
 export const LEAST = 4;

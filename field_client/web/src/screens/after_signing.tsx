@@ -16,6 +16,7 @@ import { copy_link } from "../owner/sheet.ts";
 import { moment } from "../owner/wording.ts";
 import { QrCode } from "../parts/qr_code.tsx";
 import { renew } from "../renewing.ts";
+import { go_instead, to_order } from "../routes.ts";
 import { sight_of, tablet } from "../state.ts";
 import { explain } from "../view.ts";
 import { _, N_ } from "../words.ts";
@@ -38,7 +39,8 @@ export function AfterSigning({ stream, verdict, round }: AfterSigningProps) {
     ? _("谢谢您。请用微信扫一扫，保存您的验收单。")
     : _("已退回返修，{at} 前完成。请扫一扫，保存这次的记录。", { at: moment(verdict.due_ms) });
   return (
-    <OwnerFrame title={title} fixed said={[title, next, _(BACK)]}>
+    <OwnerFrame title={title} fixed said={[title, next, _(BACK)]}
+      onTakenBack={() => { if (!passed) go_instead(to_order(stream, "rework")); }}>
       <section class={passed ? "card good after" : "card warn after"}>
         <p class="large">{next}</p>
         {server.value !== null && (

@@ -6,6 +6,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
+import { choices_of } from "../choices.ts";
 import { OwnerFrame } from "../owner/frame.tsx";
 import { Blame, Results, said_aloud, SheetView } from "../owner/sheet_view.tsx";
 import { reasons, Signing, type Displayed } from "../owner/signing.ts";
@@ -14,16 +15,16 @@ import { RELATIONS } from "../owner/wording.ts";
 import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { Dialog } from "../parts/frame.tsx";
 import { SignaturePad } from "../parts/signature_pad.tsx";
+import { follow } from "../present.ts";
 import { sight_of, sights } from "../state.ts";
-import { _, language, N_ } from "../words.ts";
+import { _, language } from "../words.ts";
 import { AfterSigning } from "./after_signing.tsx";
 
-// Until a policy brings a list of its own.
-const REASONS = [N_("还在漏"), N_("没修好"), N_("弄脏或弄坏"), N_("态度不好"), N_("其他")];
 const ASKED: ReadonlySet<string> = new Set(["completed", "unsigned"]);
 
 /** The owner's screen for this order. */
 export function Owner({ stream }: { readonly stream: string }) {
+  useEffect(follow, []);
   const sight = sight_of(stream);
   if (sight === undefined) return null;
   const verdict = sight.order.rounds.at(-1)?.verdicts.at(-1);
@@ -92,7 +93,7 @@ function Answering({ signing, displayed }: {
     <section class="card" ref={top}>
       <h2>{answer === "pass" ? _("您说：满意，通过") : _("您说：不通过。哪里不满意？")}</h2>
       {answer === "fail" && (
-        <Blame displayed={displayed} choices={REASONS}
+        <Blame displayed={displayed} choices={choices_of("failed")}
           of={(item) => reasons(displayed.sheet, item)}
           onBlame={(item, reason) => signing.blame(item, reason)} />
       )}

@@ -1,0 +1,140 @@
+// A tablet becomes known: by the QR code that the desk shows, or its letters typed in. A
+// second person enrols on it in the same way.
+//
+// May not enter: keys, requests.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import type { ScreenProps } from "../app.tsx";
+import { Refused } from "../../../../sync/problems.ts";
+import { thumbprint } from "../../../../sync/signing.ts";
+import { NoAnswer } from "../exchange/transport.ts";
+import { let_in } from "../locking.ts";
+import { Button, Primary } from "../parts/controls.tsx";
+import { can_read_codes, CodeReader } from "../parts/code_reader.tsx";
+import { Card, Screen } from "../parts/frame.tsx";
+import { renew } from "../renewing.ts";
+import { go } from "../routes.ts";
+import { tablet } from "../state.ts";
+import type { Enrolment } from "../store/owed.ts";
+import { explain } from "../view.ts";
+import { _ } from "../words.ts";
+import "./people.css";
+
+/** How the desk's code looks: ten letters, a dot, the first sixteen of the server's key. */
+const CODE = /([0-9A-Z]{10})[.~]([\w-]{16})/i;
+
+/** What was scanned, typed or followed as a link, as a code; empty if it is none. */
+export function code_in(text: string): string {
+  const found = CODE.exec(decodeURIComponent(text.replaceAll(/\s/g, "")));
+  return found === null ? "" : `${found[1]?.toUpperCase()}.${found[2]}`;
+}
+
+/** Enrol this tablet, or one more person on it. */
+export function Enrol(_props: ScreenProps) {
+  const others = useSignal(0);
+  const done = useSignal<Enrolment | null>(null);
+  useEffect(() => {
+    void tablet().people.all().then((all) => { others.value = all.length; });
+  }, []);
+  if (done.value !== null) return <Enrolled who={done.value} />;
+  return <Ask second={others.value > 0} onDone={(who) => { done.value = who; }} />;
+}
+
+function Ask({ second, onDone }: {
+  readonly second: boolean; readonly onDone: (who: Enrolment) => void;
+}) {
+  const typed = useSignal(code_in(location.hash));
+  const name = useSignal(_("平板"));
+  const scanning = useSignal(false);
+  const wrong = useSignal<string | null>(null);
+  const code = code_in(typed.value);
+  const enrol = async () => {
+    wrong.value = null;
+    try {
+      onDone(await tablet().enrol(code, location.origin, name.value));
+    } catch (why) {
+      wrong.value = no_way(why);
+    }
+  };
+  return (
+    <Screen title={second ? _("登记另一位师傅") : _("登记这台平板")}
+      {...(second ? { back: "#/people" } : {})}
+      foot={<Primary disabled={code === ""} onPress={enrol}>{_("登记")}</Primary>}>
+      <Card>
+        <p>{_("请向调度要登记码：扫二维码，或输入码。码只能用一次，十分钟内有效。")}</p>
+        {can_read_codes() && !scanning.value &&
+          <Button onPress={() => { scanning.value = true; }}>{_("扫二维码")}</Button>}
+        {scanning.value && (
+          <CodeReader onRead={(text) => {
+            scanning.value = false;
+            typed.value = code_in(text);
+            if (typed.value === "") wrong.value = _("这不是登记码，请扫调度给的二维码。");
+          }} />
+        )}
+        <label class="field">
+          {_("登记码")}
+          <input value={typed.value} autocomplete="off" autocapitalize="characters"
+            spellcheck={false} placeholder="XXXXXXXXXX.xxxxxxxxxxxxxxxx"
+            onInput={(e) => { typed.value = e.currentTarget.value; }} />
+        </label>
+        {typed.value !== "" && code === "" &&
+          <p class="muted">{_("登记码是十位码、一个点、十六位指纹，请照抄。")}</p>}
+        {code !== "" && (
+          <p>{_("服务器指纹")} <strong class="num">{code.split(".")[1]}</strong></p>
+        )}
+        {!second && (
+          <label class="field">
+            {_("这台平板叫什么")}
+            <input value={name.value} maxLength={60}
+              onInput={(e) => { name.value = e.currentTarget.value; }} />
+          </label>
+        )}
+      </Card>
+      {wrong.value !== null && <Card tone="bad"><p role="alert">{wrong.value}</p></Card>}
+    </Screen>
+  );
+}
+
+function Enrolled({ who }: { readonly who: Enrolment }) {
+  const print = useSignal("");
+  useEffect(() => {
+    void thumbprint(who.server_key).then((found) => { print.value = found; });
+  }, [who]);
+  const begin = async () => {
+    let_in();
+    await renew();
+    go("#/");
+  };
+  return (
+    <Screen title={_("登记好了")} foot={<Primary onPress={begin}>{_("开始")}</Primary>}>
+      <Card tone="good">
+        <dl class="facts">
+          <dt>{_("使用人")}</dt><dd>{who.actor}</dd>
+          <dt>{_("平板")}</dt><dd class="num">{who.device}</dd>
+          <dt>{_("服务器")}</dt><dd>{who.server}</dd>
+          <dt>{_("服务器密钥指纹")}</dt><dd class="num">{print.value}</dd>
+        </dl>
+      </Card>
+      <Card>
+        <p>{_("签名密钥在这台平板里生成，取不出来。断网也能用。")}</p>
+        <p><a class="button" href="#/people" onClick={() => { let_in(); }}>
+          {_("设一个密码（可不设）")}</a></p>
+      </Card>
+    </Screen>
+  );
+}
+
+/** Why it was not enrolled, and what to do. */
+function no_way(why: unknown): string {
+  if (why instanceof Refused) return explain(why);
+  if (!(why instanceof NoAnswer)) {
+    return why instanceof Error && why.name === "Answered"
+      ? _("登记码不对、已用过或已过期，请向调度要一个新码。")
+      : _("没有登记成，请再试一次。");
+  }
+  return why.status === null
+    ? _("连不上服务器。请检查网络，再试一次；码还在有效期内就可以接着用。")
+    : _("回答的不是服务器。这个无线网可能要先登录：请打开浏览器登录网络，或换手机热点，再试。");
+}

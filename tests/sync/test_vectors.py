@@ -17,17 +17,28 @@ from sync.plain import plain, typed
 from sync.prices import PriceList, bill, list_in_force, total_fen
 from sync.problems import Refused
 from sync.reading import Anchor, Reading, Witness
+from sync.reviews import LABELS
 from sync.sheet import covers, draw_up, short_code, shown_hash
 from sync.signing import read_jwk, thumbprint, verifies
 from sync.timing import assess, own_witness, read_clocks, token_anchor
 from tests.vectors.draw import HERE, VECTORS, text_of
+from tests.vectors.histories import read_back
 
 
 def held(name: str) -> Any:
     return json.loads((HERE / name).read_text("utf-8"))
 
 
-ENVELOPES, FOLDS, SIGNATURES, EXCHANGE, TIMING, PRICES, EPOCHS = map(held, VECTORS)
+(
+    ENVELOPES,
+    FOLDS,
+    HISTORIES,
+    SIGNATURES,
+    EXCHANGE,
+    TIMING,
+    PRICES,
+    EPOCHS,
+) = map(held, VECTORS)
 
 
 @pytest.mark.parametrize("name", VECTORS)
@@ -66,6 +77,18 @@ def test_golden_facts_add_up_to_the_same_order(story: dict[str, Any]):
         for one in reversed(story["facts"])
     )
     assert order == typed(Order, story["order"])
+
+
+@pytest.mark.parametrize("one", HISTORIES, ids=lambda one: one["stage"])
+def test_a_golden_history_adds_up_to_the_same_order(one: dict[str, Any]):
+    told = [read_back(held) for held in one["facts"]]
+    assert plain(fold(reversed(told))) == json.loads(one["order"])
+
+
+def test_golden_histories_hold_every_review_and_class():
+    assert {code for one in HISTORIES for code in one["reviews"]} == {*LABELS}
+    classes = {held for one in HISTORIES for held in one["classes"].values()}
+    assert classes == {"counts", "replaced", "beside"}
 
 
 @pytest.mark.parametrize("story", FOLDS, ids=lambda story: story["story"])

@@ -21,6 +21,7 @@ import { Refused, SENTENCES } from "../../sync/problems.ts";
 import { Reading } from "../../sync/reading.ts";
 import { public_jwk, push_text, read_jwk, sign, verifies } from "../../sync/signing.ts";
 import { language_for, LANGUAGES, said } from "../../sync/words.ts";
+import { folded } from "./folded.ts";
 
 type Answer = Promise<JsonObject>;
 const KEYS = await crypto.subtle.generateKey(
@@ -170,6 +171,8 @@ const ANSWERS: Readonly<Record<string, (question: JsonObject) => Answer>> = {
   judge: judged,
   tell: told,
   tables: tabled,
+  fold: (question) =>
+    folded(items(question, "facts"), items_of(question, "cuts").map(Number)),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -9,6 +9,7 @@ import dataclasses
 import enum
 import functools
 import json
+import os
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from sync.signing import b64
 from tests.sync.drawn import blobs_for
 from tests.sync.test_envelope import POISON
 
+FACTS = int(os.environ.get("TWIN_FACTS", "2000"))
+SEED = int(os.environ.get("TWIN_SEED", "8"))
 LETTERS = [
     *"abcdefghijklmnopqrstuvwxyz ABC 0123456789",
     *'"\\/\b\f\n\r\t\x01\x1f\x7f\x85\xa0',

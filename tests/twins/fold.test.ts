@@ -3,34 +3,42 @@
 /// <reference types="node" />
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { read } from "../../sync/envelope.ts";
-import { understand } from "../../sync/facts.ts";
-import { fold, type Kept } from "../../sync/fold.ts";
-import type { Json, JsonObject } from "../../sync/json.ts";
-import { Moment } from "../../sync/moment.ts";
+import { fold } from "../../sync/fold.ts";
+import { read_json } from "../../sync/json.ts";
 import { Order } from "../../sync/order.ts";
-import { typed } from "../../sync/plain.ts";
-import { any, each, file_of, perhaps, text } from "./held.ts";
+import { folded, kept } from "./folded.ts";
+import { any, each, file_of, items, text } from "./held.ts";
 
 const FOLDS = new Map([["folds", file_of("folds")]]);
+const HISTORIES = each(new Map([["all", file_of("histories")]]), "all");
 
 for (const story of each(FOLDS, "folds")) {
   test(`golden facts add up to the same order: ${text(story, "story")}`, async () => {
     const told = await Promise.all(each(story, "facts").map(kept));
-    assert.deepEqual(written(await fold(told)), any(story, "order"));
-    assert.deepEqual(written(await fold([...told, ...told].reverse())), any(story, "order"));
+    const order = await fold([...told, ...told].reverse());
+    assert.deepEqual(Order.write(order), any(story, "order"));
   });
 }
 
-async function kept(held: JsonObject): Promise<Kept> {
-  return {
-    fact: understand(await read(text(held, "b"))),
-    moment: typed(Moment, any(held, "moment")),
-    position: perhaps(held, "position"),
-    basis: perhaps(held, "basis"),
-  };
+for (const [place, one] of HISTORIES.entries()) {
+  test(`a golden history adds up to the same: ${place}`, async () => {
+    const told = await Promise.all(each(one, "facts").map(kept));
+    const order = Order.write(await fold(told.reverse()));
+    assert.deepEqual(order, read_json(text(one, "order"), null));
+  });
+
+  test(`so it does on top of documents, to the letter: ${place}`, async () => {
+    const said = await folded(each(one, "facts"), items(one, "cuts").map(Number));
+    for (const [name, value] of said) assert.deepEqual(value, any(one, name), name);
+  });
 }
 
-function written(order: Order): Json {
-  return Order.write(order);
-}
+test("a document that facts are folded onto stays as it was", async () => {
+  for (const one of HISTORIES) {
+    const told = await Promise.all(each(one, "facts").map(kept));
+    const document = await fold(told.slice(0, 20));
+    const before = structuredClone(document);
+    await fold(told, document);
+    assert.deepEqual(document, before);
+  }
+});

@@ -5,7 +5,6 @@ same values and Python judges. `make test` takes a fixed sample; TWIN_FACTS take
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,11 +19,9 @@ from sync.plain import plain
 from sync.problems import Refused
 from sync.signing import public_jwk, push_text, read_jwk, sign, verifies
 from tests.twins.conftest import Twin
-from tests.twins.drawn import Pen
+from tests.twins.drawn import FACTS, SEED, Pen
 
 pytestmark = pytest.mark.slow
-FACTS = int(os.environ.get("TWIN_FACTS", "2000"))
-SEED = int(os.environ.get("TWIN_SEED", "8"))
 IN_A_PUSH = 20
 PUSHES = range(FACTS // IN_A_PUSH)
 KEY = ec.derive_private_key(0x117, ec.SECP256R1())  # public data: for tests alone

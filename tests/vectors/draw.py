@@ -32,6 +32,7 @@ from tests.story import Story, picture, salted
 from tests.sync.test_envelope import GOOD, POISON, SALT, body, poisoned, taken
 from tests.vectors.bills import prices
 from tests.vectors.clocks import timing
+from tests.vectors.histories import histories
 from tests.vectors.lineages import epochs
 from tests.vectors.planner import exchange
 
@@ -257,6 +258,7 @@ def signatures() -> Any:
 VECTORS: dict[str, Callable[[], Any]] = {
     "envelopes.json": envelopes,
     "folds.json": folds,
+    "histories.json": histories,
     "signatures.json": signatures,
     "exchange.json": exchange,
     "timing.json": timing,

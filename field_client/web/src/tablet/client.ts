@@ -57,6 +57,8 @@ export class Client {
   /** Refuses what nobody may say now, whoever asks: the app's rule, also for its own
    * screens (U27). */
   guard: (what: What, stream: string) => Promise<void> = () => Promise.resolve();
+  /** Called after each fact that was written, to hand it in soon. */
+  told: () => void = () => {};
   private readonly chance: Chance;
   private readonly call: Call | null;
 
@@ -194,7 +196,10 @@ export class Client {
       return [await write_fact(what, head), values, kept];
     };
 
-    return this.store.outbox.write(make, ends.map((name) => [who.actor, name] as const));
+    const ended = ends.map((name) => [who.actor, name] as const);
+    const fact = await this.store.outbox.write(make, ended);
+    this.told();
+    return fact;
   }
 
   private async reading(clocks: Look): Promise<Reading> {

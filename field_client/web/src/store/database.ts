@@ -19,6 +19,8 @@ export type Reading<S extends DBSchema> = IDBPTransaction<S, Stores<S>, "readonl
 export type Release = () => Promise<boolean>;
 
 const nothing_to_release: Release = () => Promise.resolve(false);
+const AFTER_RELEASE = 20; // attempts: a browser takes seconds to see that it has room
+const BETWEEN_MS = 250;
 
 /** One database: opened when it is first needed, and again when the browser closed it. */
 export class Database<S extends DBSchema> {
@@ -52,14 +54,18 @@ export class Database<S extends DBSchema> {
   }
 
   /** One write transaction: all of it is on disk afterwards, or none. `work` may be called
-   * again, where room had to be made first. */
-  async writing<T>(stores: Stores<S>, work: (tx: Writing<S>) => Promise<T>): Promise<T> {
-    for (;;) {
+   * again, where room had to be made first; what is not `needed` may not use the reserve. */
+  async writing<T>(
+    stores: Stores<S>, work: (tx: Writing<S>) => Promise<T>, needed = true,
+  ): Promise<T> {
+    for (let left = -1; ; left--) {
       try {
         return await this.attempt(stores, work);
       } catch (why) {
         if (!is_full(why)) throw why;
-        if (!(await this.release())) throw new Refused("tablet_full");
+        if (needed && await this.release()) left = AFTER_RELEASE;
+        if (left <= 0) throw new Refused("tablet_full");
+        await new Promise((done) => { setTimeout(done, BETWEEN_MS); });
       }
     }
   }

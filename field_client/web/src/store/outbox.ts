@@ -60,6 +60,7 @@ export type Made = readonly [
 export type DraftKey = readonly [person: string, name: string];
 
 const ONE = "one";
+const MOST_NEEDED_BYTES = 256 * 1024; // a signature and its sheet may use the reserve up
 export const UNHEARD: ServerRow = {
   epoch: null, durable_through: 0, voucher: null, epochs: null,
 };
@@ -172,7 +173,7 @@ export class Outbox {
       await tx.objectStore("log").put({ ...log, n: place.n, tip: fact.envelope.id });
       for (const one of ends) await tx.objectStore("draft").delete([...one]);
       return true;
-    });
+    }, weight(originals) <= MOST_NEEDED_BYTES);
   }
 
   // reading
@@ -333,6 +334,10 @@ async function newest_log(tx: {
 
 export async function heard(row: Promise<ServerRow | undefined>): Promise<ServerRow> {
   return (await row) ?? UNHEARD;
+}
+
+function weight(originals: ReadonlyMap<string, Blob>): number {
+  return [...originals.values()].reduce((sum, one) => sum + one.size, 0);
 }
 
 function row_of({ envelope }: Fact, values: Private): FactRow {

@@ -212,7 +212,7 @@ export class Projection {
         pull = { ...pull, resetting: null };
       }
       await this.keep_pull(tx, { ...pull, cursor: page.cursor });
-    });
+    }, false);
   }
 
   /** Where the next pull goes on. */
@@ -366,7 +366,8 @@ export class Projection {
   // small pictures, so that what was let go can still be seen
 
   async keep_thumb(sha256: string, picture: Blob): Promise<void> {
-    await this.db.writing(["thumb"], (tx) => tx.objectStore("thumb").put(picture, sha256));
+    await this.db.writing(
+      ["thumb"], (tx) => tx.objectStore("thumb").put(picture, sha256), false);
   }
 
   async thumb(sha256: string): Promise<Blob | null> {

@@ -1,12 +1,18 @@
-// Room for facts: how much the browser grants, and a reserve that is given up when it is full.
+// Room for facts: what the browser grants, and a reserve that is given up when it is full.
 //
-// A fact is small and must always be kept, so bytes that nobody needs are held until then
-// (F24). May not enter: what is kept.
+// A fact is small and must always be kept, so bytes that nobody needs lie in a database of
+// their own until then (F24). Photos may not use it up: they are refused first. What a browser
+// says of its own free space may be made up, so only its refusal is believed. May not enter:
+// what is kept.
+
+import { deleteDB, openDB } from "idb";
 
 import { Refused } from "../../../../sync/problems.ts";
 
 export const KEPT_FREE_BYTES = 50 * 1024 * 1024; // free of photos, for facts
-export const RESERVE_BYTES = 4 * 1024 * 1024;
+export const RESERVE_BYTES = 8 * 1024 * 1024;
+const RESERVE_NAME = "doorstep-reserve";
+const NOISE_BYTES = 65_536; // that a browser draws at once
 
 export interface Usage {
   readonly used: number;
@@ -33,13 +39,43 @@ export class Room {
     throw new Refused("tablet_nearly_full", { free: Math.floor(free / 2 ** 20) });
   }
 
-  /** Give the reserve up; false if there was none. */
-  async release(): Promise<boolean> {
-    return Promise.resolve(false);
+  /** Is the reserve there? */
+  async holds(): Promise<boolean> {
+    return (await indexedDB.databases()).some((one) => one.name === RESERVE_NAME);
   }
 
-  /** Hold the reserve, if there is room for it. */
-  async hold(): Promise<void> {
-    return Promise.resolve();
+  /** Give the reserve up; false if there was none. */
+  async release(): Promise<boolean> {
+    if (!(await this.holds())) return false;
+    await deleteDB(RESERVE_NAME);
+    return true;
   }
+
+  /** Hold the reserve, if there is room for it; whether it is held. */
+  async hold(): Promise<boolean> {
+    if (await this.holds()) return true;
+    try {
+      const db = await openDB(RESERVE_NAME, 1, {
+        upgrade: (made) => { made.createObjectStore("bytes"); },
+      });
+      try {
+        await db.put("bytes", new Blob([noise(RESERVE_BYTES)]), "reserve");
+      } finally {
+        db.close();
+      }
+      return true;
+    } catch {
+      await deleteDB(RESERVE_NAME); // no room: half a reserve is none
+      return false;
+    }
+  }
+}
+
+/** Bytes that cannot be stored in fewer. */
+function noise(length: number): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(length);
+  for (let at = 0; at < length; at += NOISE_BYTES) {
+    crypto.getRandomValues(data.subarray(at, Math.min(at + NOISE_BYTES, length)));
+  }
+  return data;
 }

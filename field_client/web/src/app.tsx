@@ -19,6 +19,14 @@ type Fetch = () => Promise<ComponentType<ScreenProps>>;
 
 // One row for each screen; a step of an order is a screen of its own.
 const SCREENS: Readonly<Record<string, Fetch>> = {
+  order: () => import("./screens/order.tsx").then((one) => one.OrderPage),
+  "order/door": () => import("./screens/door.tsx").then((one) => one.Door),
+  "order/more": () => import("./screens/more.tsx").then((one) => one.More),
+  found: () => import("./screens/found.tsx").then((one) => one.Found),
+  "going-out": () => import("./screens/going_out.tsx").then((one) => one.GoingOut),
+  outbox: () => import("./screens/outbox.tsx").then((one) => one.Outbox),
+  "day-end": () => import("./screens/day_end.tsx").then((one) => one.DayEnd),
+  settings: () => import("./screens/settings.tsx").then((one) => one.Settings),
   enrol: () => import("./screens/enrol.tsx").then((one) => one.Enrol),
   lock: () => import("./screens/lock.tsx").then((one) => one.LockScreen),
   people: () => import("./screens/people.tsx").then((one) => one.PeopleScreen),

@@ -63,7 +63,7 @@ function summed(
 
 /** Why a fact needs a person, as a code; null if it does not. */
 export function fact_trouble(one: Owned, shelved: ReadonlySet<string>): string | null {
-  if (one.refused) return one.receipt?.reason ?? "refused";
+  if (one.refused) return "refused";
   if (one.waiting && shelved.has(one.id)) return "shelved";
   const outcome = one.receipt?.outcome;
   return outcome === "quarantined" || outcome === "review" ? outcome : null;

@@ -3,13 +3,19 @@
 //
 // May not enter: requests, how something looks.
 
+import { signal } from "@preact/signals";
+
 import { is_object, read_json } from "../../../sync/json.ts";
 import { fact_trouble, piece_trouble } from "./owing.ts";
+import { seen } from "./seen.ts";
 import { holding, sights, tablet, type Holding } from "./state.ts";
 import type { Original, Owned } from "./store/owed.ts";
 import type { Sight } from "./tablet/sight.ts";
 
 const LANES = ["facts", "signatures", "photos"] as const;
+
+/** Facts and originals that failed again and again, by name. */
+export const shelved = signal<ReadonlySet<string>>(new Set());
 
 let turn: Promise<void> = Promise.resolve();
 
@@ -22,13 +28,14 @@ export function renew(): Promise<void> {
 
 async function look_again(): Promise<void> {
   const { store } = tablet();
-  const [facts, originals, shelved] = await Promise.all([
+  const [facts, originals, shelf] = await Promise.all([
     store.outbox.facts(), store.outbox.originals(), shelves(),
   ]);
+  shelved.value = shelf;
   const found = await tablet().sights();
   sights.value = new Map([...found].filter(
     (pair): pair is [string, Sight] => pair[1] !== null));
-  holding.value = held(facts, originals, shelved);
+  holding.value = held(facts, originals, shelf);
 }
 
 /** What failed again and again, of facts and originals. */
@@ -39,7 +46,7 @@ export async function shelves(): Promise<ReadonlySet<string>> {
 }
 
 function held(
-  facts: readonly Owned[], originals: readonly Original[], shelved: ReadonlySet<string>,
+  facts: readonly Owned[], originals: readonly Original[], shelf: ReadonlySet<string>,
 ): Holding {
   const open = facts.filter((one) => one.waiting);
   const bytes = originals.filter((one) => one.waiting);
@@ -51,9 +58,16 @@ function held(
       open.reduce((sum, one) => sum + one.b.length, 0),
     oldest_ms: oldest(open),
     kept: all.filter((one) => !one.waiting && !one.safe).length,
-    attention: facts.filter((one) => fact_trouble(one, shelved) !== null).length +
-      originals.filter((one) => piece_trouble(one, shelved) !== null).length,
+    attention: facts.filter((one) => is_news(fact_trouble(one, shelf), one.id)).length +
+      originals.filter((one) => is_news(piece_trouble(one, shelf), one.sha256)).length,
   };
+}
+
+const NOT_YET: ReadonlySet<string> = new Set(["refused", "shelved"]); // until it is mended
+
+/** Must a person look at it still? What the server merely says stays until it was seen. */
+function is_news(why: string | null, name: string): boolean {
+  return why !== null && (NOT_YET.has(why) || !seen.value.has(name));
 }
 
 /** The wall clock of the oldest fact that waits; by this tablet's own clock. */

@@ -51,7 +51,8 @@ export function standing(order: Order, me: string, gone = false): Standing {
 function next_of(here: Here, done: ReadonlySet<Step>, over: boolean): Step | null {
   const { order, visit } = here;
   if (visit === null) return over || is_answered(order) ? null : "arrive";
-  if (over || is_held(order) || visit.start_consent === false) return "leave";
+  if (over || is_held(order) || is_put_off(order, visit)) return "leave";
+  if (visit.start_consent === false) return "leave";
   return ROWS.find(({ step }) => !done.has(step))?.step ?? "leave";
 }
 
@@ -86,6 +87,13 @@ export function is_agreed(order: Order): boolean {
   return quote_agreed(order);
 }
 
+/** Was another time agreed on since this person came? */
+function is_put_off(order: Order, visit: Visit): boolean {
+  const names = order.history.map((entry) => entry.id);
+  const last = order.appointments.at(-1);
+  return last !== undefined && names.indexOf(last.fact) > names.indexOf(visit.fact);
+}
+
 const AGREEMENTS: ReadonlySet<string> = new Set(
   ["survey.plan_agreed", "survey.plan_changed"].filter((kind) => KINDS.has(kind)));
 
@@ -118,7 +126,7 @@ function is_answered(order: Order): boolean {
 }
 
 /** Was this fact stated after the owner last sent work back? */
-function since_sent_back(order: Order, fact: string): boolean {
+export function since_sent_back(order: Order, fact: string): boolean {
   const names = order.history.map((entry) => entry.id);
   const sent_back = order.rounds.flatMap((round) => round.verdicts)
     .filter((verdict) => verdict.answer === "rejected").map(({ fact: one }) => one);

@@ -15,10 +15,12 @@ interface ScreenProps {
   readonly back?: string; // the hash that the arrow leads to
   readonly children: ComponentChildren;
   readonly foot?: ComponentChildren; // the one primary button
+  readonly list?: ComponentChildren; // on its left where the screen is wide
+  readonly aside?: ComponentChildren; // on its right where the screen is wide
 }
 
 /** One screen: bar on top, one scroll, the next step at the bottom. */
-export function Screen({ title, back, children, foot }: ScreenProps) {
+export function Screen({ title, back, children, foot, list, aside }: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => { document.title = title; }, [title]);
   return (
@@ -29,8 +31,14 @@ export function Screen({ title, back, children, foot }: ScreenProps) {
         <h1 ref={heading} tabIndex={-1}>{title}</h1>
         <TruthChip />
       </header>
-      <main>{children}</main>
-      {foot}
+      <div class={list ? "body with-list" : aside ? "body with-aside" : "body"}>
+        {list && <nav class="list" aria-label={_("今日工单")}>{list}</nav>}
+        <div class="side">
+          <main>{children}</main>
+          {foot}
+        </div>
+        {aside && <aside class="wide-only">{aside}</aside>}
+      </div>
       <Toast />
     </div>
   );

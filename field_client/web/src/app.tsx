@@ -21,6 +21,13 @@ type Fetch = () => Promise<ComponentType<ScreenProps>>;
 const SCREENS: Readonly<Record<string, Fetch>> = {
   order: () => import("./screens/order.tsx").then((one) => one.OrderPage),
   "order/door": () => import("./screens/door.tsx").then((one) => one.Door),
+  "order/before": () => import("./screens/camera.tsx").then((one) => one.Camera),
+  "order/during": () => import("./screens/camera.tsx").then((one) => one.Camera),
+  "order/after": () => import("./screens/camera.tsx").then((one) => one.Camera),
+  "order/survey": () => import("./screens/survey.tsx").then((one) => one.Survey),
+  "order/quote": () => import("./screens/quote.tsx").then((one) => one.Quote),
+  "order/work": () => import("./screens/work.tsx").then((one) => one.Work),
+  "order/hand-over": () => import("./screens/handover.tsx").then((one) => one.Handover),
   "order/more": () => import("./screens/more.tsx").then((one) => one.More),
   found: () => import("./screens/found.tsx").then((one) => one.Found),
   "going-out": () => import("./screens/going_out.tsx").then((one) => one.GoingOut),

@@ -14,6 +14,8 @@ export type OwnersScreen = ComponentType<{ readonly stream: string }>;
 // back; whoever needs the owner's yes adds a row and calls `hand_over(stream, purpose)`.
 const SCREENS: Readonly<Partial<Record<Purpose, () => Promise<OwnersScreen>>>> = {
   accept: () => import("../screens/owner.tsx").then((one) => one.Owner),
+  agree: () => import("../screens/agree.tsx").then((one) => one.Agree),
+  countersign: () => import("../screens/cosign.tsx").then((one) => one.Cosign),
 };
 
 /** The owner's screen. Only to be shown while `in_hand` says so. */

@@ -5,7 +5,9 @@
 
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
+
+type GetModuleInfo = Rolldown.GetModuleInfo;
 
 const WORKER = "worker.js"; // its name never changes: a browser looks for news under it
 const LEAST_BYTES = 400; // below, a packed file is hardly smaller than a plain one
@@ -25,12 +27,32 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) =>
           name === "worker" ? WORKER : "assets/[name]-[hash].js",
+        codeSplitting: {
+          groups: [{
+            debugName: "app",
+            name: (id, chunks) => at_start(id, (one) => chunks.getModuleInfo(one)),
+          }],
+        },
       },
     },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [list_for_worker(), packed()],
 });
+
+/** One file for everything that the start needs: each further request costs a round trip.
+ * `main.tsx` stays apart: it waits, and what is fetched later must not wait for it. */
+function at_start(id: string, info: GetModuleInfo): string | null {
+  const seen = new Set<string>();
+  const from = [...info(id)?.importers ?? []];
+  for (let one = from.pop(); one !== undefined; one = from.pop()) {
+    if (one.endsWith("/src/main.tsx")) return "app";
+    if (seen.has(one)) continue;
+    seen.add(one);
+    from.push(...info(one)?.importers ?? []);
+  }
+  return null;
+}
 
 /** The service worker is told what belongs to this version: names, each with a digest. */
 function list_for_worker(): Plugin {

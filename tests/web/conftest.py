@@ -73,4 +73,6 @@ def tablets(
 @pytest.fixture
 def tablet(tablets: Callable[..., Tablet]) -> Tablet:
     """Li's tablet, enrolled, with its order at home."""
-    return tablets()
+    li = tablets()
+    li.took_home()
+    return li

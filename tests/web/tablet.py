@@ -219,16 +219,22 @@ class Tablet:
     # the person
 
     def enrol(self, code: str) -> None:
-        """Type the code that the desk gave, once."""
-        self.open("#/enrol")
-        self.page.get_by_role("textbox").first.fill(code)
-        self.page.locator("button.main, button.primary").first.click()
-        self.page.wait_for_function("!location.hash.startsWith('#/enrol')")
+        """Follow the link in the code that the desk shows, once."""
+        self.page.goto("about:blank")
+        self.open(f"#/enrol/{code.replace('.', '~')}")
+        self.tap("登记")
+        self.page.wait_for_function("location.hash === '#/'")
+
+    def took_home(self, orders: int = 1) -> None:
+        """Wait until today's list shows so many orders that are to be done."""
+        self.page.locator(".jobs > li").nth(orders - 1).wait_for()
 
     def tap(self, words: str | re.Pattern[str], nth: int = 0) -> None:
-        """Tap what is called so with a finger."""
-        named = self.page.get_by_role("button", name=words)
-        named.or_(self.page.get_by_role("link", name=words)).nth(nth).tap()
+        """Tap the button or link that is called exactly so, with a finger."""
+        exactly = isinstance(words, str)
+        named = self.page.get_by_role("button", name=words, exact=exactly)
+        link = self.page.get_by_role("link", name=words, exact=exactly)
+        named.or_(link).nth(nth).tap()
 
     def shows(self, words: str | re.Pattern[str]) -> None:
         """Wait until these words can be read."""

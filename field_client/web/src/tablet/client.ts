@@ -57,7 +57,7 @@ export class Client {
   /** Refuses what nobody may say now, whoever asks: the app's rule, also for its own
    * screens (U27). */
   guard: (what: What, stream: string) => Promise<void> = () => Promise.resolve();
-  /** Called after each fact that was written, to hand it in soon. */
+  /** Called after each fact, and when somebody was enrolled: there is news to exchange. */
   told: () => void = () => {};
   private readonly chance: Chance;
   private readonly call: Call | null;
@@ -86,6 +86,7 @@ export class Client {
     }
     await this.store.persons.enrol(enrolment, new_log(enrolment.device, this.chance));
     this.store.projection.person = enrolment.actor;
+    this.told();
     return enrolment;
   }
 

@@ -11,20 +11,29 @@ import { MOMENTS } from "../view.ts";
 import { _ } from "../words.ts";
 import { answers, type Sheet, type SheetPhoto } from "./sheet.ts";
 import type { Displayed } from "./signing.ts";
-import { item_name, sections } from "./wording.ts";
+import { done, item_name, terms, type Section } from "./wording.ts";
 
 /** All of it. */
 export function SheetView({ displayed: { sheet, texts } }: { readonly displayed: Displayed }) {
   return (
     <article class="sheet" data-testid="sheet">
-      {sections(sheet, texts).map(({ title, lines, tone }) => (
+      <Sections some={done(sheet, texts)} />
+      {sheet.photos.length > 0 && <Photos photos={sheet.photos} />}
+      <Sections some={terms(sheet, texts)} />
+    </article>
+  );
+}
+
+function Sections({ some }: { readonly some: readonly Section[] }) {
+  return (
+    <>
+      {some.map(({ title, lines, tone }) => (
         <section key={title} class={tone}>
           <h2>{title}</h2>
           {lines.map((line) => <p key={line}>{line}</p>)}
         </section>
       ))}
-      {sheet.photos.length > 0 && <Photos photos={sheet.photos} />}
-    </article>
+    </>
   );
 }
 
@@ -50,9 +59,13 @@ export function Results({ displayed: { sheet, texts } }: { readonly displayed: D
 /** What a reader who cannot see well is read. */
 export function said_aloud(sheet: Sheet, texts: Displayed["texts"]): readonly string[] {
   return [
-    ...sections(sheet, texts).flatMap(({ title, lines }) => [title, ...lines]),
-    _("照片 {n} 张", { n: sheet.photos.length }), sheet.consent,
+    ...aloud(done(sheet, texts)), _("照片 {n} 张", { n: sheet.photos.length }),
+    ...aloud(terms(sheet, texts)), sheet.consent,
   ];
+}
+
+function aloud(some: readonly Section[]): readonly string[] {
+  return some.flatMap(({ title, lines }) => [title, ...lines]);
 }
 
 const MOMENTS_IN_TURN = ["reported", "before", "during", "after", "other"];

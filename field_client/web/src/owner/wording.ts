@@ -29,12 +29,21 @@ export const RELATIONS: readonly (readonly [value: string, words: string])[] = [
   ["tenant", N_("租户")], ["authorised", N_("受托人")],
 ];
 
-/** Everything on the sheet but the photos and the consent. */
-export function sections(sheet: Sheet, texts: Texts): readonly Section[] {
-  return [
-    where(sheet, texts), survey(sheet), ...work(sheet, texts), money(sheet, texts),
-    sum(sheet), agreed(sheet), taken(sheet, texts), visits(sheet),
-  ].filter((one) => one !== null && one.lines.length > 0) as readonly Section[];
+/** What was done, before the pictures. */
+export function done(sheet: Sheet, texts: Texts): readonly Section[] {
+  return filled([where(sheet, texts), ...work(sheet, texts)]);
+}
+
+/** Everything else on the sheet but the consent, after the pictures. */
+export function terms(sheet: Sheet, texts: Texts): readonly Section[] {
+  return filled([
+    sum(sheet), money(sheet, texts), survey(sheet), agreed(sheet), taken(sheet, texts),
+    visits(sheet),
+  ]);
+}
+
+function filled(some: readonly (Section | null)[]): readonly Section[] {
+  return some.filter((one): one is Section => one !== null && one.lines.length > 0);
 }
 
 /** What an item is called. */
@@ -117,7 +126,7 @@ function sum({ bill }: Sheet): Section {
   const all = bill.material_fen + bill.labour_fen;
   const lines = [_("您应付 {sum}", { sum: yuan_text(bill.owner_fen) })];
   if (all > 0) {
-    lines.push(_("材料 {material}，人工 {labour}，合计 {all}；别人承担 {rest}", {
+    lines.push(_("材料 {material}，人工 {labour}，合计 {all}；其中 {rest} 由施工单位或公司承担", {
       material: yuan_text(bill.material_fen), labour: yuan_text(bill.labour_fen), all: yuan_text(all),
       rest: yuan_text(all - bill.owner_fen),
     }));

@@ -67,8 +67,12 @@ function Foot({ signing }: { readonly signing: Signing }) {
   if (signing.chosen.value.answer === null) {
     return (
       <div class="foot pair">
-        <Button kind="pass" onPress={() => signing.pass()}>✓ {_("满意，通过")}</Button>
-        <Button kind="danger" onPress={() => signing.fail()}>✗ {_("不通过")}</Button>
+        <Button kind="pass" onPress={() => signing.pass()}>
+          <span aria-hidden="true">✓</span> {_("满意，通过")}
+        </Button>
+        <Button kind="danger" onPress={() => signing.fail()}>
+          <span aria-hidden="true">✗</span> {_("不通过")}
+        </Button>
       </div>
     );
   }

@@ -1,24 +1,34 @@
-"""What a technician recorded in the browser reaches the server by itself, once, whatever
-the line does; and it is handed over when the server has said so under its seal."""
+"""What a technician recorded in the browser reaches the server by itself and once,
+whatever the line does; it is handed over when the server says so under its seal."""
 
+import gzip
+import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, Request, Route
 
-from infra.demo.network import BadNetwork
-from infra.demo.weather import Fault
+from infra.demo.network import CLEAR, BadNetwork, Fault, Weather
+from sync.envelope import fact_id
 from sync.order import order_stream
+from tests.together.processes import office
 from tests.web.desk import NUMBER, Desk
+from tests.web.liar import Answer, Ask, Asked, Liar
 from tests.web.tablet import Tablet
 from tests.web.way import OnTheWay, build
 
 STREAM = order_stream(NUMBER)
-PUSH = "/v1/sync/push"
-PATCH = "PATCH /v1/uploads"
+OTHER = "DS2026110002"
+HELLO, PUSH, UPLOAD = "/v1/sync/hello", "/v1/sync/push", "PATCH /v1/uploads"
+MIB = 1024 * 1024
+CUTS = ("cut_request", "cut_answer", "lose_answer")
+SELDOM = {"DOORSTEP_POLL_S": "600"}
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +38,29 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def served(
+    built: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """The desk: a server with one order for Li."""
+    desk = Desk(tmp_path, built, **getattr(request, "param", {}))
+    with desk.at_work():
+        desk.order()
+        yield desk
+
+
+@pytest.fixture
 def network(served: Desk) -> Iterator[BadNetwork]:
     """The line between the tablets and the server."""
     with BadNetwork("127.0.0.1", served.port) as network:
         yield network
+
+
+@pytest.fixture
+def liar(served: Desk, network: BadNetwork) -> Iterator[Liar]:
+    """Somebody at the end of the line who has the server's keys."""
+    with Liar(served.url, served.parts.keys) as liar:
+        network.target = ("127.0.0.1", liar.port)
+        yield liar
 
 
 @pytest.fixture
@@ -58,18 +87,341 @@ def li(waiters: Callable[..., OnTheWay], served: Desk) -> OnTheWay:
     return waiters().enrol(served.code("li"))
 
 
-def own(served: Desk) -> list[str]:
-    """Ids of the facts that came from tablets, in commit order."""
-    return [fact.id for fact in served.facts() if fact.head.by == "li"]
+def own(served: Desk) -> Counter[str]:
+    """Ids of the facts that came from Li's tablet, and how often."""
+    return Counter(fact.id for fact in served.facts() if fact.head.by == "li")
+
+
+def pushed(tablet: Tablet) -> Counter[str]:
+    """Ids of the facts in every push from now on, and how often; filled as they go."""
+    ids: Counter[str] = Counter()
+
+    def note(request: Request) -> None:
+        if request.url.endswith(PUSH) and (body := request.post_data_buffer):
+            offer = json.loads(gzip.decompress(body))
+            ids.update(fact_id(one["b"]) for one in offer["facts"])
+
+    tablet.context.on("request", note)
+    return ids
+
+
+# U09: exactly once
+
+
+def test_cut_twenty_times_at_any_byte_each_fact_is_on_the_server_once(
+    li: OnTheWay, served: Desk, network: BadNetwork
+):
+    dice = Random("U09")
+    written = []
+    for _ in range(20):
+        written.append(li.sees())
+        kind = dice.choice(CUTS)
+        network.next(Fault(kind, dice.random(), on=PUSH))
+        li.sends()
+    li.runs().hands_over()
+
+    assert own(served) == Counter(written)
+    assert sum(network.faults[kind] for kind in CUTS) == 20
 
 
 def test_what_was_recorded_is_handed_over_and_what_the_desk_gave_is_at_home(
     li: OnTheWay, served: Desk
 ):
-    fact, photo = li.sees(), li.photographs()
+    fact, photo, large = li.sees(), li.photographs(20_000), li.photographs(MIB)
 
     held = li.sends()
 
-    assert (own(served)[0], served.has(photo)) == (fact, True)
-    assert held["orders"] == [STREAM]
+    assert (held["orders"], li.waiting) == ([STREAM], [])
+    assert fact in own(served)
+    assert served.has(photo)
+    assert served.has(large)
+
+
+# U05, U06, U07: nothing but a receipt makes it handed over
+
+
+def test_before_the_line_is_there_it_is_on_this_tablet_and_nothing_else(
+    li: OnTheWay, network: BadNetwork
+):
+    network.go_offline()
+    fact = li.sees()
+
+    held = li.sends()
+
+    assert li.waiting == [fact]
+    assert held["line"]["online"] is False
+
+
+def without_receipts(asked: Asked, ask: Ask) -> Answer:
+    """200, and no word about any fact."""
+    status, headers, body = ask()
+    if asked.target != PUSH:
+        return status, headers, body
+    return status, headers, json.dumps(json.loads(body) | {"receipts": []}).encode()
+
+
+def for_another(asked: Asked, ask: Ask) -> Answer:
+    """200, and receipts for what nobody sent."""
+    status, headers, body = ask()
+    if asked.target != PUSH:
+        return status, headers, body
+    said = json.loads(body)
+    for one in said["receipts"]:
+        one["id"] = one["id"][::-1]
+    return status, headers, json.dumps(said).encode()
+
+
+@pytest.mark.parametrize("lie", [without_receipts, for_another])
+def test_a_yes_without_a_receipt_for_this_very_fact_is_none(
+    li: OnTheWay, liar: Liar, lie: Any
+):
+    liar.lie = lie
+    fact = li.sees()
+
+    held = li.sends()
+
+    assert li.waiting == [fact]
+    assert held["unreceipted"] == [fact]
+    assert [one["code"] for one in held["line"]["troubles"]] == ["receipt_missing"]
+
+
+def test_what_had_no_receipt_gets_it_when_the_server_is_mended(
+    li: OnTheWay, liar: Liar, served: Desk
+):
+    liar.lie = without_receipts
+    fact = li.sees()
+    li.sends()
+    liar.lie = lambda _, ask: ask()
+
+    held = li.sends()
+
+    assert (li.waiting, held["unreceipted"]) == ([], [])
+    assert own(served) == Counter([fact])
+
+
+def test_a_photo_that_the_server_let_fall_waits_is_named_and_is_sent_again(
+    li: OnTheWay, liar: Liar, served: Desk
+):
+    photos = [li.photographs() for _ in range(5)]
+    taken: list[str] = []
+
+    def lets_one_fall(asked: Asked, ask: Ask) -> Answer:
+        if asked.method == "PATCH":
+            taken.append(asked.target)
+            if len(taken) == 3:
+                return 204, {"Upload-Offset": "300000", "Tus-Resumable": "1.0.0"}, b""
+        return ask()
+
+    liar.lie = lets_one_fall
+    held = li.sends()
+    assert li.waiting == held["unreceipted"] == [photos[2]]
+
+    li.sends()
+    assert (li.waiting, served.has(photos[2])) == ([], True)
+
+
+def test_a_portal_in_between_is_not_believed_and_afterwards_it_goes_by_itself(
+    li: OnTheWay, network: BadNetwork
+):
+    network.weather = Weather(portal=1.0)
+    fact = li.sees()
+    held = li.runs().sends()
+    assert (li.waiting, held["line"]["online"]) == ([fact], False)
+
+    network.weather = CLEAR
+    li.hands_over()
+
+
+def test_an_answer_that_was_altered_or_has_no_seal_is_no_answer(
+    li: OnTheWay, liar: Liar, network: BadNetwork
+):
+    fact = li.sees()
+    network.next(Fault("flip_answer", 0.5, on=PUSH))
+    li.sends()
+    assert li.waiting == [fact]
+
+    liar.seals = False
+    li.sends()
+    assert li.waiting == [fact]
+
+
+# U08: by itself
+
+
+def test_after_two_hours_without_a_line_it_goes_by_itself_within_ten_seconds(
+    li: OnTheWay, network: BadNetwork
+):
+    """Nobody tells the browser that the network is back."""
+    li.tablet.page.clock.install()
+    li.runs().until(lambda: li.line["online"])
+    network.go_offline()
+    li.sees()
+    li.until(lambda: not li.line["online"])
+    li.tablet.page.clock.fast_forward("02:00:00")
+    li.until(lambda: network.faults["offline"])
+
+    network.go_online()
+
+    li.hands_over(within_s=10)
+
+
+def test_started_without_a_line_it_goes_by_itself_when_there_is_one(
+    li: OnTheWay, network: BadNetwork, served: Desk
+):
+    fact = li.sees()
+    network.go_offline()
+    in_the_cache(li.tablet, served.app)
+    li.tablet.page.goto(f"{network.url}/tablet/?again#runs")
+    li.ready().until(lambda: li.line["lost_ms"])
+    assert li.waiting == [fact]
+
+    network.go_online()
+
+    li.hands_over(within_s=10)
+
+
+def in_the_cache(tablet: Tablet, app: Path) -> None:
+    """The browser has the page by itself, as with a service worker."""
+
+    def answer(route: Route) -> None:
+        name = urlsplit(route.request.url).path.removeprefix("/tablet/")
+        route.fulfill(path=app / (name or "index.html"))
+
+    tablet.context.route("**/tablet/**", answer)
+
+
+def test_a_request_that_hangs_is_given_up_and_tried_again(
+    li: OnTheWay, network: BadNetwork, served: Desk
+):
+    li.runs()
+    network.stall_next_request(0.5, on=PUSH)
+    fact = li.sees()
+    li.until(network.stalled.is_set)
+
+    li.hands_over()
+
+    assert own(served) == Counter([fact])
+    network.go_on()
+
+
+@pytest.mark.parametrize("served", [SELDOM], indirect=True)
+def test_an_order_given_by_the_desk_is_at_home_at_once_while_somebody_looks(
+    li: OnTheWay, served: Desk
+):
+    """The server looks every ten minutes in this test, so only its door tells of it."""
+    li.runs().until(lambda: f"wait={25}" in "".join(li.network.seen))
+
+    served.order(OTHER)
+
+    li.until(lambda: order_stream(OTHER) in li.owed()["orders"], within_s=10)
+
+
+# the battery, the other tab, the way there
+
+
+@pytest.mark.parametrize("fault", ["stall", "delay"])
+def test_killed_in_the_middle_of_handing_in_it_goes_on_and_nothing_is_there_twice(
+    li: OnTheWay, network: BadNetwork, served: Desk, fault: str
+):
+    written = [li.sees() for _ in range(3)]
+    photo = li.photographs(2 * MIB)
+    network.next(Fault(fault, 0.5, ms=10_000, on=PUSH))
+    li.runs().until(lambda: network.faults[fault])
+    li.tablet.kill()
+    network.go_on()
+
+    li.tablet.start("#runs")
+    li.ready().hands_over()
+
+    assert own(served) == Counter([*written, *own(served) - Counter(written)])
+    assert served.has(photo)
+
+
+def test_two_tabs_hand_each_fact_in_once_and_both_know(li: OnTheWay, served: Desk):
+    other = OnTheWay(li.tablet, li.network)
+    ids = pushed(li.tablet)
+    first = li.runs().tablet.page
+    second = li.tablet.context.new_page()
+    second.goto(f"{li.network.url}/tablet/#runs")
+    written = []
+    for page in [first, second] * 4:
+        li.tablet.page = page
+        written.append(li.ready().sees())
+    li.hands_over()
+    li.tablet.page = first
+    other.hands_over()
+
+    assert ids == own(served) == Counter(written)
+
+
+def test_a_large_photo_goes_on_where_it_was_cut(
+    li: OnTheWay, network: BadNetwork, served: Desk
+):
+    offsets: list[int] = []
+    li.tablet.context.on("request", lambda one: offsets.extend(
+        [int(one.headers["upload-offset"])] if one.method == "PATCH" else []
+    ))  # fmt: skip
+    photo = li.photographs(3 * MIB)
+    network.cut_next_request(2 * MIB, on=UPLOAD)
+    li.sends()
+
+    li.sends()
+
+    assert served.has(photo)
+    assert offsets[0] == 0
+    assert offsets[-1] > MIB
+
+
+def test_photos_wait_for_wifi_where_somebody_wants_that_and_facts_do_not(
+    li: OnTheWay, served: Desk
+):
+    li("""
+      keep_for_wifi(true);
+      Object.defineProperty(navigator.connection, "type", { get: () => "cellular" });
+    """)
+    photo = li.photographs()
+
+    held = li.sends()
+
+    assert li.waiting == [photo]
+    assert held["line"]["photos_held"] is True
+
+
+# the server is not what it was
+
+
+def test_a_server_put_back_to_before_gets_everything_again(
+    li: OnTheWay, served: Desk, tmp_path: Path
+):
+    served.stop()
+    shutil.copytree(served.config.data, tmp_path / "yesterday")
+    served.start()
+    fact, photo = li.sees(), li.photographs()
+    li.sends()
     assert li.waiting == []
+
+    served.stop()
+    shutil.rmtree(served.config.data)
+    shutil.copytree(tmp_path / "yesterday", served.config.data)
+    served.start()
+    li.runs().until(lambda: li.line["online"])
+    li.hands_over()
+
+    with office(served.config) as parts:
+        bodies = Counter(fact_id(one["b"]) for one in parts.feed.facts(0, 1000))
+        assert (bodies[fact], parts.shelf.has(photo)) == (1, True)
+
+
+def test_a_revoked_tablet_hands_in_what_it_has_and_forgets_what_it_took_home(
+    li: OnTheWay, served: Desk
+):
+    fact = li.sees()
+    device = li("return (await client.who()).device")
+    served.parts.door.revoke(device, served.parts.now())
+
+    held = li.sends()
+
+    assert held["orders"] == []
+    assert [(one["id"], one["outcome"]) for one in held["facts"]] == [
+        (fact, "quarantined")
+    ]

@@ -21,7 +21,7 @@ from field_client.transport import Answered, HttpCall, NoAnswer
 from server.config import Config
 from server.database import reading
 from server.parts import Parts
-from server.tables import fact
+from server.tables import fact, quarantine
 from sync.facts.visit import Left
 from tests.together.processes import Served, code_for, given_to
 
@@ -103,7 +103,13 @@ def intact(config: Config) -> bool:
 
 
 def on_the_server(parts: Parts) -> Counter[tuple[str, str]]:
-    """Every fact of a tablet, and how often it is there."""
+    """Every fact of a tablet, and how often it is kept. Whoever kills often enough finds
+    the same fact in hand three times, and it is set aside; it is kept there (F20)."""
+    aside = quarantine.c
     with reading(parts.engine) as connection:
         rows = connection.execute(select(fact.c.id, fact.c.body, fact.c.log)).all()
-    return Counter((r.id, r.body) for r in rows if not r.log.startswith("server."))
+        held = connection.execute(
+            select(aside.id, aside.body).where(aside.settled_ms.is_(None))
+        ).all()
+    told = Counter((r.id, r.body) for r in rows if not r.log.startswith("server."))
+    return told + Counter((r.id, r.body) for r in held)

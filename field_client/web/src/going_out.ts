@@ -157,7 +157,8 @@ async function unsent(client: Client): Promise<Finding> {
   const waiting = originals.filter((one) => one.waiting);
   const bytes = waiting.reduce((sum, one) => sum + one.size, 0);
   return found("unsent", N_("待传"), facts.length + waiting.length === 0,
-    _("{n} 项待传 {size}", { n: facts.length + waiting.length, size: size_text(bytes) }),
+    facts.length + waiting.length === 0 ? _("没有")
+      : _("{n} 项待传 {size}", { n: facts.length + waiting.length, size: size_text(bytes) }),
     _("昨天的还没传完：出门前在有网的地方点“立即交换”。"));
 }
 

@@ -7,18 +7,21 @@ import { render } from "preact";
 import { Refused } from "../../../sync/problems.ts";
 import { App } from "./app.tsx";
 import { open_tablet } from "./opening.ts";
+import { chosen_language } from "./settings.ts";
 import { watch_updates } from "./updates.ts";
 import { explain } from "./view.ts";
-import { preferred, speak } from "./words.ts";
+import { speak } from "./words.ts";
 
+const canned = new URLSearchParams(location.search).get("canned"); // for whoever makes screens
 const app = document.getElementById("app")!; // stands in index.html
 
-await speak(preferred());
+await speak(chosen_language());
 try {
-  await open_tablet();
+  if (canned === null) await open_tablet();
+  else await (await import("./canned/open.ts")).open_canned(canned);
   render(<App />, app);
 } catch (why) {
   if (!(why instanceof Refused)) throw why;
   render(<main class="body"><p role="alert">{explain(why)}</p></main>, app);
 }
-if (import.meta.env.PROD) void watch_updates();
+if (import.meta.env.PROD && !canned) void watch_updates();

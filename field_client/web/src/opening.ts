@@ -4,6 +4,7 @@
 // May not enter: how something looks, what an exchange does.
 
 import { Runner } from "./exchange/runner.ts";
+import type { Call } from "./exchange/transport.ts";
 import { keep_gate } from "./locking.ts";
 import { follow } from "./present.ts";
 import { renew } from "./renewing.ts";
@@ -24,10 +25,14 @@ export function runner(): Runner {
 
 /** Open it; `Refused` if the outbox is gone or a newer version has written it. */
 export async function open_tablet(): Promise<void> {
-  const store = await Store.open();
-  const client = new Client(store);
+  await open_with(new Client(await Store.open()));
+}
+
+/** Open the tablet that this client is. `call` reaches the server; without it, HTTP does. */
+export async function open_with(client: Client, call?: Call): Promise<void> {
+  const { store, clocks } = client;
   set_tablet(client);
-  exchanges = new Runner({ store, clocks: client.clocks });
+  exchanges = new Runner({ store, clocks, ...call && { call } });
   client.told = () => { runner().wrote(); };
   exchanges.follow((said, changed) => {
     line.value = said;
@@ -43,6 +48,7 @@ export async function open_tablet(): Promise<void> {
  * the clocks are read now and then. */
 function keep_time(client: Client): void {
   const look = () => { now_ms.value = client.clocks.wall_ms(); };
+  look();
   setInterval(look, TICK_MS);
   document.addEventListener("visibilitychange", look);
   setInterval(() => {

@@ -75,11 +75,16 @@ export function piece_trouble(one: Original, shelved: ReadonlySet<string>): stri
   return one.waiting && shelved.has(one.sha256) ? "shelved" : null;
 }
 
-type Kept = Pick<Owned, "waiting" | "safe">;
+type Kept = Pick<Owned, "waiting" | "safe"> & { readonly refused?: boolean };
+
+/** Is it on this tablet alone: not receipted, or refused? */
+export function is_only_here(one: Kept): boolean {
+  return one.waiting || one.refused === true;
+}
 
 /** The least that is true of all of these. */
 export function truth_of(all: readonly Kept[]): Truth {
-  if (all.some((one) => one.waiting)) return "saved";
+  if (all.some(is_only_here)) return "saved";
   return all.every((one) => one.safe) ? "backed_up" : "handed_over";
 }
 

@@ -6,7 +6,7 @@
 import { signal } from "@preact/signals";
 
 import { is_object, read_json } from "../../../sync/json.ts";
-import { fact_trouble, piece_trouble } from "./owing.ts";
+import { fact_trouble, is_only_here, piece_trouble } from "./owing.ts";
 import { seen } from "./seen.ts";
 import { holding, sights, tablet, type Holding } from "./state.ts";
 import type { Original, Owned } from "./store/owed.ts";
@@ -48,7 +48,7 @@ export async function shelves(): Promise<ReadonlySet<string>> {
 function held(
   facts: readonly Owned[], originals: readonly Original[], shelf: ReadonlySet<string>,
 ): Holding {
-  const open = facts.filter((one) => one.waiting);
+  const open = facts.filter(is_only_here);
   const bytes = originals.filter((one) => one.waiting);
   const all = [...facts, ...originals];
   return {
@@ -57,7 +57,7 @@ function held(
     bytes_waiting: bytes.reduce((sum, one) => sum + one.size, 0) +
       open.reduce((sum, one) => sum + one.b.length, 0),
     oldest_ms: oldest(open),
-    kept: all.filter((one) => !one.waiting && !one.safe).length,
+    kept: all.filter((one) => !is_only_here(one) && !one.safe).length,
     attention: facts.filter((one) => is_news(fact_trouble(one, shelf), one.id)).length +
       originals.filter((one) => is_news(piece_trouble(one, shelf), one.sha256)).length,
   };

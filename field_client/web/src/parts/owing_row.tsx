@@ -5,7 +5,7 @@
 
 import labels from "../../../../sync/exported/labels.json";
 import { KINDS } from "../../../../sync/facts.ts";
-import { fact_trouble, piece_trouble, truth_of, type Owing, type Piece } from "../owing.ts";
+import { fact_trouble, is_only_here, piece_trouble, truth_of, type Owing, type Piece } from "../owing.ts";
 import { me } from "../present.ts";
 import { shelved } from "../renewing.ts";
 import { go, to_order } from "../routes.ts";
@@ -52,7 +52,7 @@ export function OwingRow({ one }: { readonly one: Owing }) {
 function Count({ words, all }: {
   readonly words: string; readonly all: ReadonlyArray<Owned | Original>;
 }) {
-  const over = all.filter((one) => !one.waiting).length;
+  const over = all.filter((one) => !is_only_here(one)).length;
   const whole = over === all.length;
   return (
     <span class="num">
@@ -64,7 +64,7 @@ function Count({ words, all }: {
 
 /** Facts are in custody and bytes that they speak of are not: the server waits for them. */
 function lacks({ facts, pieces }: Owing): { readonly done: number; readonly all: number } | null {
-  const handed = new Set(facts.filter((one) => !one.waiting).map((one) => one.id));
+  const handed = new Set(facts.filter((one) => !is_only_here(one)).map((one) => one.id));
   const due = pieces.filter((one) => handed.has(one.fact));
   const done = due.filter(({ original }) => !original.waiting).length;
   return done < due.length ? { done, all: due.length } : null;

@@ -28,7 +28,7 @@ export function DayEnd() {
   return (
     <Screen title={_("下班检查")} back="#/" foot={is_over(all) ? undefined : foot}>
       {is_over(all) ? (
-        <div class="green-light" role="status" data-testid="day-over">
+        <div class="green-light tall" role="status" data-testid="day-over">
           <strong>✓✓ {_("都已上传，可以下班")}</strong>
           <p>{_("{orders} 单、{photos} 张照片、{signatures} 个签字，都在服务器上。", { ...sum })}</p>
         </div>

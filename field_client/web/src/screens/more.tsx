@@ -25,7 +25,7 @@ export function More({ place }: ScreenProps) {
   if (sight === undefined) return null;
   const { stream } = sight.order;
   return (
-    <Screen title={_("取件 · 更正 · 加单")} back={to_order(stream)}>
+    <Screen title={`${_("更多")} · ${sight.name}`} back={to_order(stream)}>
       <Things sight={sight} />
       <Card title={_("现场加单")}>
         <p>{_("业主还有别的问题：另开一单，不用打电话给中心。")}</p>

@@ -10,6 +10,7 @@ import { can_tell, keep_for_wifi, only_on_wifi } from "../exchange/wifi.ts";
 import { Primary } from "../parts/controls.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { OwingRow } from "../parts/owing_row.tsx";
+import { Rescue } from "../parts/rescue.tsx";
 import { follow, owing } from "../present.ts";
 import { renew } from "../renewing.ts";
 import { recall_seen } from "../seen.ts";
@@ -33,6 +34,7 @@ export function Outbox() {
       {rows.length === 0 && <Card><p>{_("本机没有待交的记录。")}</p></Card>}
       {rows.map((one) => <OwingRow key={one.stream} one={one} />)}
       <Wifi />
+      <Rescue />
     </Screen>
   );
 }

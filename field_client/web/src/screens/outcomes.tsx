@@ -36,7 +36,7 @@ export function Outcomes({ sight, now }: { readonly sight: Sight; readonly now: 
         {here && <Button onPress={ask("safe")}>{_("应急先保安全")}</Button>}
         <Button onPress={ask("help")}>{_("需增援")}</Button>
         {here && now.next !== "leave" && <Button onPress={ask("left")}>{_("离场")}</Button>}
-        <a class="button" href={to_order(sight.order.stream, "more")}>{_("取件 · 更正 · 加单")}</a>
+        <a class="button" href={to_order(sight.order.stream, "more")}>{_("更多")} ›</a>
       </div>
       {asked.value === "nobody" && <Nobody sight={sight} close={close} />}
       {asked.value === "later" && <Later sight={sight} close={close} />}

@@ -63,7 +63,7 @@ function People() {
         ))}
       </ul>
       <div class="row">
-        <a class="button" href="#/lock">{_("换人 · 锁屏")}</a>
+        <a class="button" href="#/people">{_("换人 · 密码 · 退出")}</a>
         <a class="button" href="#/enrol">{_("登记新人")}</a>
       </div>
     </Card>

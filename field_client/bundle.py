@@ -1,39 +1,29 @@
-"""A rescue bundle: what is unsent, in one file that only the server can open.
+"""Writing a rescue bundle: what is unsent, in one file that only the server can open.
 
-Format, version 1: the line `doorstep-bundle 1`, a line of JSON (`server`: thumbprint of
-the server's key, `ephemeral`: a public JWK, `salt`), then frames. A frame is 4 bytes
-of length (big endian) and AES-256-GCM ciphertext of at most 1 MiB of plaintext. Its
-nonce is the frame's number (11 bytes, big endian) and one byte, 1 for the last frame,
-else 0; both lines are its associated data. The key is HKDF-SHA256 over the ECDH secret
-with the salt and the info `doorstep bundle 1`. The plaintext is a tar: `device.json`
-(enrolment and claims), `facts.jsonl` (one {"b", "x"} a line, as they were written),
-`blobs/<sha256>`. May not enter: reading a bundle.
+Its format is in `sync/bundle.py`. Anybody may hand it in: the device's own signatures
+are inside. May not enter: reading a bundle.
 """
 
 import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from field_client.client import Client
 from field_client.database import sync_folder
-from field_client.keys import make_key
-from field_client.owed import Original
+from field_client.keys import make_key, read_key
+from field_client.owed import Original, Owned
+from sync.bundle import BATCH, FRAME_BYTES, MAGIC, derive, nonce
+from sync.log import root_of
 from sync.plain import plain
 from sync.problems import Refused
-from sync.signing import b64, public_jwk, read_jwk, thumbprint
-
-MAGIC = b"doorstep-bundle 1\n"
-INFO = b"doorstep bundle 1"
-FRAME_BYTES = 1 << 20
+from sync.signing import b64, public_jwk, push_text, read_jwk, sign, thumbprint
 
 
 class Sealed(io.RawIOBase):
@@ -62,15 +52,10 @@ class Sealed(io.RawIOBase):
         self._frame(bytes(self.held), last=True)
 
     def _frame(self, plaintext: bytes, *, last: bool) -> None:
-        nonce = self.number.to_bytes(11, "big") + bytes([last])
-        frame = self.cipher.encrypt(nonce, plaintext, self.header)
+        said = nonce(self.number, last=last)
+        frame = self.cipher.encrypt(said, plaintext, self.header)
         self.file.write(len(frame).to_bytes(4, "big") + frame)
         self.number += 1
-
-
-def derive(secret: bytes, salt: bytes) -> bytes:
-    """The bundle's key from the ECDH secret."""
-    return HKDF(hashes.SHA256(), length=32, salt=salt, info=INFO).derive(secret)
 
 
 def export_bundle(client: Client, path: Path, *, everything: bool) -> tuple[int, int]:
@@ -113,16 +98,37 @@ def _fill(client: Client, sealed: Sealed, *, everything: bool) -> tuple[int, int
         for one in outbox.originals()
         if one.waiting or (everything and not one.safe)
     ]
+    key = read_key(outbox.key(_no_key))
     device = {
         "enrolment": plain(client.who),
+        "key": public_jwk(key.public_key()),
         "claims": plain(outbox.claims(client.clocks.reading().wire())),
+        "originals": [
+            {"sha256": one.sha256, "type": one.type, "bytes": one.size}
+            for one in originals
+        ],
     }
+    evidence = {log: _signed(key, log, facts) for log in {one.log for one in facts}}
     lines = [json.dumps(one.wire, ensure_ascii=False) + "\n" for one in facts]
     with tarfile.open(fileobj=sealed, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         _add(archive, "device.json", json.dumps(device, ensure_ascii=False).encode())
+        _add(archive, "evidence.json", json.dumps(evidence).encode())
         _add(archive, "facts.jsonl", "".join(lines).encode())
         count = sum(_add_original(archive, client, one) for one in originals)
     return len(facts), count
+
+
+def _signed(
+    key: ec.EllipticCurvePrivateKey, log: str, facts: Sequence[Owned]
+) -> list[str]:
+    """The device's word on its facts of this log, a batch at a time."""
+    ids = [one.id for one in facts if one.log == log]
+    batches = (ids[first : first + BATCH] for first in range(0, len(ids), BATCH))
+    return [sign(key, push_text(log, root_of(some))) for some in batches]
+
+
+def _no_key() -> str:
+    raise Refused("not_enrolled")
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -80,6 +80,7 @@ SENTENCES: dict[str, str] = {
     "already_closed": N_("工单 {number} 已结案；要继续处理请先重新打开。"),
     "not_closed": N_("工单 {number} 没有结案，或已并入另一工单，不能重新打开。"),
     "contradiction_open": N_("工单 {number} 的验收结论互相矛盾，请先核对再结案。"),
+    "nothing_held": N_("工单 {number} 没有等待批准的费用。"),
     "merged_with_itself": N_("工单不能并入它自己，请核对编号。"),
     "already_merged": N_("工单 {number} 已与别的工单合并。"),
     "nothing_owed": N_("{device} 没有要处理的缺失或分岔。"),
@@ -181,6 +182,14 @@ SENTENCES: dict[str, str] = {
     "phrase_short": N_("口令太短，至少 {least} 个字。"),
     "phrase_wrong": N_("口令不对，或 {path} 不是密钥文件。"),
     "file_kept": N_("{path} 已存在，没有动它。"),
+    # rescue bundles
+    "bundle_unreadable": N_("这不是救援包，或格式不认识（{why}），请核对文件。"),
+    "bundle_cut": N_("救援包不完整（第 {frame} 段），请从平板重新导出或重新拷贝。"),
+    "bundle_not_ours": N_("这个救援包是给另一台服务器的，请拿到那里导入。"),
+    "bundle_stranger": N_("没有叫 {device} 的平板，请核对救援包来自哪里。"),
+    "bundle_unsigned": N_(
+        "救援包里有 {count} 条记录没有设备签名，请由管理员在服务器上导入。"
+    ),
     # the technician's client
     "not_enrolled": N_("本机还没有登记，请向调度要登记码，再用 field enroll。"),
     "already_enrolled": N_("本机已经登记过；要换人使用，请联系管理员。"),
@@ -226,6 +235,15 @@ SENTENCES: dict[str, str] = {
     "inspect_first": N_("事项 {item} 还没有验收，请先用 field inspect。"),
     "item_failed": N_("事项 {item} 验收不合格，请用 field reject 退回整改。"),
     "nothing_failed": N_("没有不合格的事项；请先用 field inspect --fail 说明原因。"),
+    "nobody_in": N_("现在没有人在用本机，请先选人并输入口令。"),
+    "person_not_here": N_("{person} 没有在本机登记，请向调度要登记码。"),
+    "pin_misshapen": N_("口令应为 4 到 12 位数字。"),
+    "pin_wrong": N_("口令不对，请再试一次。"),
+    "pin_slow": N_("口令错了多次，请等 {seconds} 秒再试。"),
+    "unsent_left": N_(
+        "还有 {facts} 条记录、{originals} 份原件没有交出。"
+        "请先上传或导出救援包；换人使用不受影响。"
+    ),
     "sheet_not_shown": N_("还没有给业主看验收单，请先用 field sheet。"),
     "sheet_changed": N_(
         "给业主看过（短码 {shown}）之后内容有变，请重新 field sheet 再签。"

@@ -14,6 +14,7 @@ from server.commands import (
     people,
     quarantine,
     register,
+    rescue,
     running,
 )
 
@@ -30,6 +31,7 @@ COMMANDS: tuple[click.Command, ...] = (
     desk.cancel,
     desk.close,
     desk.reopen,
+    desk.approve,
     desk.merge,
     desk.reviews,
     desk.resolve,
@@ -42,3 +44,5 @@ COMMANDS: tuple[click.Command, ...] = (
     erasing.erasing,
     incidents.listing,
 )
+
+register.importing.add_command(rescue.bundle)

@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from field_client.bundle import derive
 from field_client.cli import main
 from field_client.client import Client
+from sync.bundle import derive
 from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
 from sync.signing import read_jwk, unb64

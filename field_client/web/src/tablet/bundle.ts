@@ -1,8 +1,8 @@
 // A rescue bundle: what is unsent, in one file that only the server can open.
 //
-// The twin of `bundle.py`, which says what stands in it. It can be handed in by anybody, for
-// the device's own signatures are inside. Loaded only when somebody wants one. May not enter:
-// reading a bundle.
+// The twin of `field_client/bundle.py`; `sync/bundle.py` has the format. It can be handed
+// in by anybody, for the device's own signatures are inside. Loaded only when somebody wants
+// one. May not enter: reading a bundle.
 
 import { b64, bytes_of, joined } from "../../../../sync/envelope.ts";
 import { Claim } from "../../../../sync/exchange.ts";
@@ -52,7 +52,7 @@ export async function export_bundle(
   const originals = (await outbox.originals()).filter(
     (one) => one.here && (one.waiting || (everything && !one.safe)));
   const sealed = await Sealed.to(who.server_key);
-  await sealed.add("device.json", bytes_of(write_json(await device(client, who, key))));
+  await sealed.add("device.json", bytes_of(write_json(await device(client, who, key, originals))));
   await sealed.add("evidence.json", bytes_of(write_json(await evidence(facts, key))));
   await sealed.add("facts.jsonl", bytes_of(
     facts.map((one) => `${write_json(one.wire)}\n`).join("")));
@@ -60,7 +60,9 @@ export async function export_bundle(
   return { file: await sealed.finish(), facts: facts.length, originals: originals.length };
 }
 
-async function device(client: Client, who: Enrolment, key: CryptoKeyPair): Promise<Json> {
+async function device(
+  client: Client, who: Enrolment, key: CryptoKeyPair, originals: readonly Original[],
+): Promise<Json> {
   const at = Reading.wire(client.clocks.reading());
   const claims = await client.store.outbox.claims(at);
   const jwk = await public_jwk(key.publicKey);
@@ -70,6 +72,9 @@ async function device(client: Client, who: Enrolment, key: CryptoKeyPair): Promi
       [...Object.entries(rest), ["server_key", members(server_key)]])],
     ["key", members(jwk)],
     ["claims", list(Claim).write(claims)],
+    ["originals", originals.map(({ sha256, type, size }) => new Map<string, Json>([
+      ["sha256", sha256], ["type", type], ["bytes", size],
+    ]))],
   ]);
 }
 

@@ -38,6 +38,7 @@ const SCREENS: Readonly<Record<string, Fetch>> = {
   lock: () => import("./screens/lock.tsx").then((one) => one.LockScreen),
   people: () => import("./screens/people.tsx").then((one) => one.PeopleScreen),
   "order/refuse": () => import("./screens/refuse.tsx").then((one) => one.Refuse),
+  "order/unsigned": () => import("./screens/refuse.tsx").then((one) => one.Unsigned),
   "order/rework": () => import("./screens/rework.tsx").then((one) => one.Rework),
 };
 

@@ -15,8 +15,8 @@ import { Button, Primary } from "../parts/controls.tsx";
 import { can_read_codes, CodeReader } from "../parts/code_reader.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { renew } from "../renewing.ts";
-import { go } from "../routes.ts";
-import { tablet } from "../state.ts";
+import { go_instead } from "../routes.ts";
+import { tablet, tell_person } from "../state.ts";
 import type { Enrolment } from "../store/owed.ts";
 import { explain } from "../view.ts";
 import { _ } from "../words.ts";
@@ -34,17 +34,13 @@ export function code_in(text: string): string {
 /** Enrol this tablet, or one more person on it. */
 export function Enrol(_props: ScreenProps) {
   const others = useSignal(0);
-  const done = useSignal<Enrolment | null>(null);
   useEffect(() => {
     void tablet().people.all().then((all) => { others.value = all.length; });
   }, []);
-  if (done.value !== null) return <Enrolled who={done.value} />;
-  return <Ask second={others.value > 0} onDone={(who) => { done.value = who; }} />;
+  return <Ask second={others.value > 0} />;
 }
 
-function Ask({ second, onDone }: {
-  readonly second: boolean; readonly onDone: (who: Enrolment) => void;
-}) {
+function Ask({ second }: { readonly second: boolean }) {
   const typed = useSignal(code_in(location.hash));
   const name = useSignal(_("平板"));
   const scanning = useSignal(false);
@@ -53,7 +49,7 @@ function Ask({ second, onDone }: {
   const enrol = async () => {
     wrong.value = null;
     try {
-      onDone(await tablet().enrol(code, location.origin, name.value));
+      await begin(await tablet().enrol(code, location.origin, name.value));
     } catch (why) {
       wrong.value = no_way(why);
     }
@@ -97,33 +93,16 @@ function Ask({ second, onDone }: {
   );
 }
 
-function Enrolled({ who }: { readonly who: Enrolment }) {
-  const print = useSignal("");
-  useEffect(() => {
-    void thumbprint(who.server_key).then((found) => { print.value = found; });
-  }, [who]);
-  const begin = async () => {
-    let_in();
-    await renew();
-    go("#/");
-  };
-  return (
-    <Screen title={_("登记好了")} foot={<Primary onPress={begin}>{_("开始")}</Primary>}>
-      <Card tone="good">
-        <dl class="facts">
-          <dt>{_("使用人")}</dt><dd>{who.actor}</dd>
-          <dt>{_("平板")}</dt><dd class="num">{who.device}</dd>
-          <dt>{_("服务器")}</dt><dd>{who.server}</dd>
-          <dt>{_("服务器密钥指纹")}</dt><dd class="num">{print.value}</dd>
-        </dl>
-      </Card>
-      <Card>
-        <p>{_("签名密钥在这台平板里生成，取不出来。断网也能用。")}</p>
-        <p><a class="button" href="#/people" onClick={() => { let_in(); }}>
-          {_("设一个密码（可不设）")}</a></p>
-      </Card>
-    </Screen>
-  );
+/** The new one is in, and sees what is theirs as soon as it has come. */
+async function begin(who: Enrolment): Promise<void> {
+  let_in();
+  await renew();
+  go_instead("#/");
+  tell_person({
+    words: _("登记好了：{who}。服务器指纹 {print}。断网也能用了。", {
+      who: who.actor, print: (await thumbprint(who.server_key)).slice(0, 16),
+    }),
+  });
 }
 
 /** Why it was not enrolled, and what to do. */

@@ -16,6 +16,7 @@ import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { Dialog } from "../parts/frame.tsx";
 import { SignaturePad } from "../parts/signature_pad.tsx";
 import { follow } from "../present.ts";
+import { go_instead, to_order } from "../routes.ts";
 import { sight_of, sights } from "../state.ts";
 import { _, language } from "../words.ts";
 import { AfterSigning } from "./after_signing.tsx";
@@ -39,7 +40,8 @@ function Asked({ stream }: { readonly stream: string }) {
   const displayed = signing.displayed.value;
   const said = displayed === null ? [] : said_aloud(displayed.sheet, displayed.texts);
   return (
-    <OwnerFrame title={_("请您确认维修结果")} said={said} foot={<Foot signing={signing} />}>
+    <OwnerFrame title={_("请您确认维修结果")} said={said} foot={<Foot signing={signing} />}
+      onTakenBack={() => { go_instead(to_order(stream, "unsigned")); }}>
       {signing.told.value !== null &&
         <p class="card warn told" role="alert">{signing.told.value}</p>}
       {displayed !== null && (

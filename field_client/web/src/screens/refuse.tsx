@@ -11,6 +11,7 @@ import { Refused } from "../../../../sync/problems.ts";
 import { short_code, shown_hash } from "../../../../sync/sheet.ts";
 import { choices_of } from "../choices.ts";
 import { completed } from "../guidance.ts";
+import { hand_over } from "../owner/lock.ts";
 import { read_sheet } from "../owner/sheet.ts";
 import { Chips, Primary } from "../parts/controls.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
@@ -78,6 +79,22 @@ export function Refuse({ place }: ScreenProps) {
           <textarea rows={2} maxLength={1000} value={words.value}
             onInput={(e) => { words.value = e.currentTarget.value; }} />
         </label>
+      </Card>
+    </Screen>
+  );
+}
+
+/** The tablet came back without a word of the owner: what now? */
+export function Unsigned({ place }: ScreenProps) {
+  const stream = place.order ?? "";
+  return (
+    <Screen title={_("业主还没有签字")} back={to_order(stream)}
+      foot={<Primary onPress={() => hand_over(stream, "accept")}>{_("再交给业主")}</Primary>}>
+      <Card>
+        <div class="actions">
+          <a class="button" href={to_order(stream, "refuse")}>{_("业主拒签")}</a>
+          <a class="button" href={to_order(stream)}>{_("回到工单")}</a>
+        </div>
       </Card>
     </Screen>
   );

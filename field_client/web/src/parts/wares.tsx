@@ -105,29 +105,49 @@ function Choosing({ sight, list, basket, item, onChoose }: ChoosingProps) {
   const sought = useSignal("");
   const wanted = sought.value.trim().toLowerCase();
   const rows = favourites(sight.order, sight, list);
-  const found = wanted === "" ? [
-    ...rows.filter((one) => !is_labour(one)).slice(0, MOST_GOODS),
-    ...rows.filter(is_labour).slice(0, MOST_WORK),
-  ] : rows.filter((one) => matches(one, wanted)).slice(0, MOST_FOUND);
+  const found = rows.filter((one) => matches(one, wanted)).slice(0, MOST_FOUND);
+  const groups: readonly (readonly [string, readonly Price[]])[] = wanted !== ""
+    ? [[_("找到的"), found]]
+    : [
+      [_("常用材料"), rows.filter((one) => !is_labour(one)).slice(0, MOST_GOODS)],
+      [_("人工"), rows.filter(is_labour).slice(0, MOST_WORK)],
+    ];
   return (
     <>
-      <div class="favourites" role="group" aria-label={_("常用")}>
-        {found.map((one) => {
-          const held = quantity_of(basket, one.code, item);
-          return (
-            <button type="button" key={one.code} class="button favourite"
-              onClick={() => onChoose(one.code)}>
-              <span>{one.name}</span>
-              <span class="num">{yuan_text(one.price_fen)}/{one.unit} <span aria-hidden="true">＋</span>
-                {held > 0 && <strong> ×{held}</strong>}</span>
-            </button>
-          );
-        })}
-        {!found.length && <p class="muted">{_("价目表里没有")}</p>}
-      </div>
+      {groups.map(([title, some]) => (
+        <fieldset class="chips" key={title}>
+          <legend>{title}</legend>
+          <div class="favourites">
+            {some.map((one) => (
+              <Favourite key={one.code} row={one} onChoose={() => onChoose(one.code)}
+                held={quantity_of(basket, one.code, item)} />
+            ))}
+            {!some.length && <p class="muted">{_("价目表里没有")}</p>}
+          </div>
+        </fieldset>
+      ))}
       <Typed label={_("在价目表里找")} mode="search" value={sought.value} hint={_("名称或编码")}
         onType={(typed) => { sought.value = typed; }} />
     </>
+  );
+}
+
+interface FavouriteProps {
+  readonly row: Price;
+  readonly held: number;
+  readonly onChoose: () => void;
+}
+
+/** One tap for one more of these. */
+function Favourite({ row: { name, unit, price_fen }, held, onChoose }: FavouriteProps) {
+  return (
+    <button type="button" class="button favourite" onClick={onChoose}>
+      <span>{name}</span>
+      <span class="num">
+        {yuan_text(price_fen)}/{unit} <span aria-hidden="true">＋</span>
+        {held > 0 && <strong> ×{held}</strong>}
+      </span>
+    </button>
   );
 }
 

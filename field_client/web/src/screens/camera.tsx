@@ -8,11 +8,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import type { Moment } from "../../../../sync/moment.ts";
 import type { Order, Photo } from "../../../../sync/order.ts";
 import type { ScreenProps } from "../app.tsx";
 import { keep_chosen, keep_taken, type About, type When } from "../camera/album.ts";
 import { develop, prepare } from "../camera/darkroom.ts";
 import type { Trouble } from "../camera/lens.ts";
+import { this_moment } from "../job/now.ts";
 import { onward } from "../job/onward.ts";
 import { since_sent_back } from "../job/rework.ts";
 import { attempt } from "../job/telling.ts";
@@ -27,7 +29,7 @@ import { to_order } from "../routes.ts";
 import { now_ms, sight_of, tell_person } from "../state.ts";
 import type { Step } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { at, flat } from "../view.ts";
+import { flat, moment_text } from "../view.ts";
 import { _, N_ } from "../words.ts";
 import "./job.css";
 
@@ -48,6 +50,7 @@ function Shooting({ sight, when }: { readonly sight: Sight; readonly when: When 
   const impersonal = useSignal(false);
   const trouble = useSignal<Trouble | null>(null);
   const developing = useSignal(0);
+  const mark = useMark(sight);
   useEffect(prepare, []);
 
   const about = (): About => ({
@@ -95,7 +98,7 @@ function Shooting({ sight, when }: { readonly sight: Sight; readonly when: When 
       )}
       {trouble.value === null
         ? (
-          <Viewfinder mark={live_mark(sight)} ghost={ghost_for(order, when, photos.length, item.value)}
+          <Viewfinder mark={mark} ghost={ghost_for(order, when, photos.length, item.value)}
             closed={closed} onSeen={shot} onTrouble={(one) => { trouble.value = one; }} />
         )
         : (
@@ -164,8 +167,13 @@ function ghost_for(
   return before[Math.min(count, before.length - 1)]?.blob.sha256 ?? null;
 }
 
-function live_mark(sight: Sight): string {
-  return [flat(sight), sight.name, at(now_ms.value), me.value].filter(Boolean).join(" · ");
+/** The line over the live picture: home, order, the time as it can be defended, who. */
+function useMark(sight: Sight): string {
+  const moment = useSignal<Moment | null>(null);
+  useEffect(() => { void this_moment().then((now) => { moment.value = now; }); },
+    [now_ms.value]);
+  const time = moment.value === null ? "" : moment_text(moment.value);
+  return [flat(sight), sight.name, time, me.value].filter(Boolean).join(" · ");
 }
 
 /** One after the other, in the sequence of the taps. */

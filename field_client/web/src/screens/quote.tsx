@@ -11,7 +11,7 @@ import { hold, needs_approval } from "../job/surveying.ts";
 import { tell_all } from "../job/telling.ts";
 import { hand_over } from "../owner/lock.ts";
 import { Besides } from "../parts/beside.tsx";
-import { Chips, Primary } from "../parts/controls.tsx";
+import { Button, Chips } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { Wares } from "../parts/wares.tsx";
@@ -45,7 +45,12 @@ function Quoting({ sight }: { readonly sight: Sight }) {
   const items = paid_items(order);
   return (
     <Screen title={`${_("报价")} · ${flat(sight)}`} back={to_order(order.stream)}
-      foot={<Ask sight={sight} basket={basket} list={list} />}>
+      foot={
+        <div class="foot">
+          <Fee bill={bill_of({ ...order, parts: [] }, me.value, basket)} />
+          <Ask sight={sight} basket={basket} list={list} />
+        </div>
+      }>
       <div class="two">
         <Besides sight={sight} />
         {!items.length && (
@@ -53,14 +58,13 @@ function Quoting({ sight }: { readonly sight: Sight }) {
         )}
         <Wares sight={sight} basket={basket} list={list} items={items}
           onChange={(to) => draft.change({ basket: to })} />
-        <Card title={_("费用")}>
-          <Fee bill={bill_of({ ...order, parts: [] }, me.value, basket)} />
-          {order.agreements.length > 0 && (
+        {order.agreements.length > 0 && (
+          <Card>
             <Chips legend={_("为什么要变")} chosen={[reason]}
               choices={REASONS.map((value) => ({ value, words: _(value) }))}
               onChoose={(to) => draft.change({ reason: to })} />
-          )}
-        </Card>
+          </Card>
+        )}
       </div>
     </Screen>
   );
@@ -80,14 +84,14 @@ function Ask({ sight, basket, list }: {
       if (await state() === null || await tell_all(order.stream, held) === null) return;
       go_instead(to_order(order.stream));
     };
-    return <Primary onPress={wait}>{_("先保安全，等待批准")}</Primary>;
+    return <Button kind="primary" onPress={wait}>{_("先保安全，等待批准")}</Button>;
   }
   const ask = async () => {
     if (await state() !== null) await hand_over(order.stream, "agree");
   };
   return (
-    <Primary disabled={!basket.length} onPress={ask}>
+    <Button kind="primary" disabled={!basket.length} onPress={ask}>
       {basket.length ? _("请业主确认报价 {sum}", { sum: yuan_text(owner_fen) }) : _("先选用料或人工")}
-    </Primary>
+    </Button>
   );
 }

@@ -48,17 +48,19 @@ function Surveying({ sight }: { readonly sight: Sight }) {
   const draft = useDraft<SurveyDraft>(`survey:${order.stream}`, () => begun(sight));
   const said = draft.value;
   if (said === null) return null;
+  const urgent = order.request?.priority === "emergency";
   return (
     <Screen title={`${_("勘察")} · ${flat(sight)}`} back={to_order(order.stream)}
       foot={<Next sight={sight} draft={draft} said={said} />}>
       <div class="two">
-        <MadeSafe sight={sight} urgent={order.request?.priority === "emergency"} />
+        {urgent && <MadeSafe sight={sight} urgent />}
         <Besides sight={sight} />
         <PhotoConsent sight={sight} impersonal={false} />
         <Found sight={sight} draft={draft} said={said} />
         <Items sight={sight} draft={draft} said={said} />
         <Estimate draft={draft} said={said} sight={sight} />
         <People sight={sight} draft={draft} said={said} />
+        {!urgent && <MadeSafe sight={sight} urgent={false} />}
       </div>
     </Screen>
   );

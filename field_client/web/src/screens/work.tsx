@@ -24,7 +24,7 @@ import { to_put_right } from "../job/rework.ts";
 import { waiting_hold } from "../job/surveying.ts";
 import { tell_all } from "../job/telling.ts";
 import { Besides } from "../parts/beside.tsx";
-import { Button, Chips, Primary } from "../parts/controls.tsx";
+import { Button, Chips } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { MadeSafe } from "../parts/made_safe.tsx";
@@ -68,7 +68,12 @@ function Working({ sight }: { readonly sight: Sight }) {
   const back = to_put_right(order);
   return (
     <Screen title={`${back.length ? _("返修") : _("维修")} · ${flat(sight)}`}
-      back={to_order(order.stream)} foot={<Next sight={sight} draft={draft} said={said} />}>
+      back={to_order(order.stream)} foot={
+        <div class="foot">
+          <Fee bill={bill_of(order, me.value, said.basket)} />
+          <Next sight={sight} draft={draft} said={said} />
+        </div>
+      }>
       <div class="two">
         <Waiting sight={sight} />
         <Besides sight={sight} />
@@ -91,9 +96,6 @@ function Working({ sight }: { readonly sight: Sight }) {
           items={order.items.map(({ item }) => item)}
           onChange={(basket) => draft.change({ basket })} />
         <Colleagues sight={sight} />
-        <Card title={_("费用")}>
-          <Fee bill={bill_of(order, me.value, said.basket)} />
-        </Card>
         <TakenAwayCard sight={sight} />
         <Button onPress={() => { go(to_order(order.stream, "during")); }}>{_("拍过程照片")}</Button>
       </div>
@@ -263,9 +265,9 @@ function Next({ sight, draft, said }: Part) {
   useEffect(() => { window.scrollTo(0, 0); }, []);
   if (waiting_hold(order) !== null) {
     return (
-      <Primary onPress={() => { go_instead(to_order(order.stream)); }}>
+      <Button kind="primary" onPress={() => { go_instead(to_order(order.stream)); }}>
         {_("等待批准，回到工单")}
-      </Primary>
+      </Button>
     );
   }
   if (ask !== null) {
@@ -276,9 +278,9 @@ function Next({ sight, draft, said }: Part) {
       go_instead(to_order(order.stream, "quote"));
     };
     return (
-      <Primary onPress={again}>
+      <Button kind="primary" onPress={again}>
         {ask === "first" ? _("先请业主确认报价") : _("费用变了，请业主再确认")}
-      </Primary>
+      </Button>
     );
   }
   const back = to_put_right(order);
@@ -288,9 +290,9 @@ function Next({ sight, draft, said }: Part) {
     return cause === "" || remedy === "";
   });
   return (
-    <Primary disabled={!order.items.length || open || unsaid}
+    <Button kind="primary" disabled={!order.items.length || open || unsaid}
       onPress={() => finish(sight, draft, said)}>
       {open ? _("选怎么返修的") : unsaid ? _("先选原因和处理") : _("下一步：修后拍照")}
-    </Primary>
+    </Button>
   );
 }

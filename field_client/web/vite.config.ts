@@ -66,7 +66,7 @@ function list_for_worker(): Plugin {
         if (worker?.type !== "chunk") return;
         if (worker.imports.length > 0) throw new Error("the worker must stand alone");
         const rows = Object.values(bundle)
-          .filter((one) => one !== worker)
+          .filter((one) => one !== worker && !is_canned(one))
           .map((one) => [
             one.fileName.replace(/^index\.html$/, ""),
             digest(one.type === "chunk" ? one.code : one.source),
@@ -78,6 +78,11 @@ function list_for_worker(): Plugin {
       },
     },
   };
+}
+
+/** Screens with canned data are for whoever makes them, at a desk with a line. */
+function is_canned(one: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean {
+  return one.type === "chunk" && one.facadeModuleId?.includes("/canned/") === true;
 }
 
 /** The first 96 bits of a SHA-256, as base64url. */

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from playwright.sync_api import (
 
 CHROMIUM = "/usr/bin/chromium"
 PORTRAIT, LANDSCAPE = (768, 1024), (1024, 768)
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # of a machine that has much else to do
 ARGUMENTS = (
     "--no-sandbox",  # tests may be root
     "--use-fake-device-for-media-stream",
@@ -214,7 +215,7 @@ class Tablet:
 
     def ready_for_offline(self) -> None:
         """Wait until the service worker has the whole app and answers for it."""
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.until("navigator.serviceWorker.controller !== null")
 
     # the person
 
@@ -223,7 +224,16 @@ class Tablet:
         self.page.goto("about:blank")
         self.open(f"#/enrol/{code.replace('.', '~')}")
         self.tap("登记")
-        self.page.wait_for_function("location.hash === '#/'")
+        self.until("!location.hash.startsWith('#/enrol')")
+
+    def until(self, holds: str, patience_ms: int = PATIENCE_MS) -> None:
+        """Wait until this expression is true in the page. (Playwright's own way to wait
+        needs `eval`, which the page's policy forbids.)"""
+        over = monotonic() + patience_ms / 1000
+        while not self.page.evaluate(holds):
+            if monotonic() > over:
+                raise TimeoutError(f"never: {holds}")
+            self.page.wait_for_timeout(50)
 
     def took_home(self, orders: int = 1) -> None:
         """Wait until today's list shows so many orders that are to be done."""

@@ -211,7 +211,9 @@ def members(
 def membership(order: Order) -> dict[str, str]:
     """Who must be in and who must be out, from the order alone."""
     now = scope(order)
-    ever = {one for given in order.assignments for one in given.people} | order.people
+    ever = {one for given in order.assignments for one in given.people}
+    if order.found:
+        ever.add(order.found.by)
     return {actor: "in" if actor in now else "out" for actor in ever}
 
 

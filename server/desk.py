@@ -12,6 +12,7 @@ from server.auth import Door
 from server.ledger import Decision, Ledger
 from sync.exchange import Receipt
 from sync.facts import What
+from sync.facts.approval import Approved
 from sync.facts.dispatch import (
     Cancelled,
     Closed,
@@ -62,6 +63,14 @@ def decide(
 
     one = Decision(stream=stream, what=what, private={"words": words}, guard=guard)
     return ledger.decide([one], by, now_ms)[0]
+
+
+def waiting_for_approval(order: Order) -> str:
+    """The newest cost on this order that nobody has approved yet (L4)."""
+    holds = [one.fact for one in order.holds if one.released is None]
+    if not holds:
+        raise Refused("nothing_held", number=order.number)
+    return holds[-1]
 
 
 def merge(
@@ -118,6 +127,12 @@ def _is_waiting(order: Order, what: What) -> None:
         raise Refused("not_found")
 
 
+def _waits(order: Order, what: What) -> None:
+    holds = {one.fact for one in order.holds if one.released is None}
+    if isinstance(what, Approved) and what.hold not in holds:
+        raise Refused("nothing_held", number=order.number)
+
+
 def _may_be_merged(order: Order) -> None:
     if not order.history:
         raise Refused("not_found")
@@ -137,4 +152,5 @@ GUARDS: Mapping[type[What], Callable[[Order, What], None]] = {
     Closed: _may_close,
     Reopened: _may_reopen,
     ReviewResolved: _is_waiting,
+    Approved: _waits,
 }

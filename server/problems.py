@@ -33,6 +33,7 @@ STATUS: dict[str, int] = {
     "already_cancelled": 409,
     "already_closed": 409,
     "not_closed": 409,
+    "nothing_held": 409,
     "contradiction_open": 409,
     "order_cancelled": 409,
     "order_accepted": 409,

@@ -75,10 +75,12 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Who came upon the fault and goes on with it, until the desk has asked for it."""
+    """Who came upon the fault and goes on with it, as long as it `stands`: the desk has
+    neither asked for it nor given it to anybody."""
 
     fact: str
     by: str
+    stands: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -441,7 +443,7 @@ class Order:
     @property
     def people(self) -> frozenset[str]:
         """Everybody whose order it is now: as the desk gave it, or whoever found it."""
-        if self.assignment is None and self.found:
+        if self.assignment is None and self.found and self.found.stands:
             return frozenset({self.found.by})
         return self.assignment.people if self.assignment else frozenset()
 

@@ -101,7 +101,7 @@ function* not_assigned(order: Order, newest: Entry): Iterable<Finding> {
 
 function* sent_by_nobody(order: Order, newest: Entry): Iterable<Finding> {
   // whoever came upon the fault goes on with it
-  if (!order.assignments.length && order.found?.by === newest.by) return;
+  if (!order.assignments.length && order.found?.stands && order.found.by === newest.by) return;
   const places = entries(order);
   const given = order.assignments.map((one) => [one, places.get(one.fact)!] as const);
   const [known] = given.filter(([, decision]) => knew(newest, decision)).at(-1) ?? [];

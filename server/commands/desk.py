@@ -4,7 +4,7 @@ what facts disagree about."""
 import click
 
 from server import desk
-from server.board import all_documents
+from server.board import all_documents, document
 from server.commands.kit import (
     Office,
     as_json,
@@ -16,7 +16,9 @@ from server.commands.kit import (
 from server.database import reading
 from sync.envelope import STREAM
 from sync.facts import What
+from sync.facts.approval import Approved
 from sync.facts.dispatch import Cancelled, Closed, Reopened, ReviewResolved
+from sync.order import Order
 from sync.plain import plain
 from sync.reviews import LABELS
 from sync.words import N_
@@ -90,6 +92,26 @@ def reopen(office: Office, number: str, reason: str, words: str, by: str) -> Non
     """Something is left to be done."""
     _decide(office, number, Reopened(reason=reason), words, by)
     office.tell(N_("{number} 已重新打开"), number=number)
+
+
+@click.command(help=N_("批准超限费用：doorstep approve 编号 --up-to 1800"))
+@click.argument("number")
+@click.option(
+    "--up-to",
+    type=click.IntRange(0, 10**9),
+    required=True,
+    help=N_("批准到多少元（整数）"),
+)
+@click.option("--words", default="", help=N_("说明"))
+@by_whom
+@pass_office
+def approve(office: Office, number: str, up_to: int, words: str, by: str) -> None:
+    """Whoever may decide on so much lets the work go on."""
+    with reading(office.parts.engine) as connection:
+        order = document(connection, office.stream(number)) or Order()
+    what = Approved(hold=desk.waiting_for_approval(order), up_to_fen=up_to * 100)
+    _decide(office, number, what, words, by)
+    office.tell(N_("{number} 的费用已批准；平板下次联网时得知"), number=number)
 
 
 @click.command(help=N_("把重复的工单并入另一张，由后者继续"))

@@ -45,6 +45,7 @@ EXIT: dict[str, int] = {
     "already_cancelled": CONFLICT,
     "already_closed": CONFLICT,
     "not_closed": CONFLICT,
+    "nothing_held": CONFLICT,
     "contradiction_open": CONFLICT,
     "already_merged": CONFLICT,
     "order_not_open": CONFLICT,

@@ -66,11 +66,14 @@ export const Request = record<Request, "number" | "registered_width_ms" | "chann
 export interface Found {
   readonly fact: string;
   readonly by: string;
+  readonly stands: boolean;
 }
-export const Found = record<Found, never>("Found", {
+export const Found = record<Found, "stands">("Found", {
   fact: text,
   by: text,
+  stands: truth,
 }, {
+  stands: true,
 });
 
 export interface Assignment {

@@ -37,7 +37,8 @@ class Logged(What):
     def change(self, order: Order, kept: Kept) -> Order:
         noted = {field.name: getattr(self, field.name) for field in fields(self)}
         asked = Request(**noted, private=kept.fact.private)
-        return but(order, request=asked, found=None)
+        found = but(order.found, stands=False) if order.found else None
+        return but(order, request=asked, found=found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,9 @@ class FoundOnSite(What):
         return None if named is None or STREAM.fullmatch(named) else "beside"
 
     def change(self, order: Order, kept: Kept) -> Order:
+        finder = Found(fact=kept.fact.id, by=kept.fact.head.by)
         if order.request:
-            return order
+            return but(order, found=order.found or but(finder, stands=False))
         asked = Request(
             registered_ms=self.registered_ms,
             channel="on_site",
@@ -80,11 +82,10 @@ class FoundOnSite(What):
             priority=self.priority,
             private=kept.fact.private,
         )
-        finder = Found(fact=kept.fact.id, by=kept.fact.head.by)
         return but(order, request=asked, found=finder)
 
     def stage(self, before: Order, after: Order) -> Stage:
-        first = before.found is None and after.found is not None
+        first = before.request is None and after.request is not None
         waits = before.stage is Stage.LOGGED  # as work counts that nobody asked for yet
         return Stage.DISPATCHED if first and waits else before.stage
 

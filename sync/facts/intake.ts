@@ -12,15 +12,18 @@ export const INTAKE: Effects = {
 
   "intake.found_on_site": {
     change(order, { beside: _beside, ...says }, kept) {
-      if (order.request) return order;
       const { id, head } = kept.fact.envelope;
+      const found = Found.make({ fact: id, by: head.by });
+      if (order.request) {
+        return { ...order, found: order.found ?? { ...found, stands: false } };
+      }
       const request = Request.make({
         ...says, channel: "on_site", sort: "repair", private: head.private,
       });
-      return { ...order, request, found: Found.make({ fact: id, by: head.by }) };
+      return { ...order, request, found };
     },
     stage(_says, before, after) {
-      const first = before.found === null && after.found !== null;
+      const first = before.request === null && after.request !== null;
       return first && before.stage === "logged" ? "dispatched" : before.stage;
     },
   },
@@ -56,5 +59,6 @@ function asked_for(
 ): Order {
   const { head } = kept.fact.envelope;
   const request = Request.make({ ...says, private: head.private });
-  return { ...order, request, found: null };
+  const found = order.found && { ...order.found, stands: false };
+  return { ...order, request, found };
 }

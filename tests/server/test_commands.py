@@ -13,6 +13,7 @@ from server.auth import Door
 from server.cli import main
 from server.config import Config
 from server.keys import open_keys
+from sync.facts.approval import Held
 from sync.facts.visit import Arrived
 from sync.signing import public_jwk
 from tests.server.books import HOUR, NOON, Pad, open_book
@@ -200,6 +201,22 @@ def test_a_closed_order_is_opened_again_from_a_terminal(town: Doorstep):
 
     assert town("reopen", "0001", "--reason", "more_to_do").code == 0
     assert town("orders", "--json").lines[0]["closed"] is False
+
+
+def test_a_cost_that_waits_is_approved_from_a_terminal(town: Doorstep, tmp_path: Path):
+    """Exit 5: nothing waits."""
+    assert town("approve", "0001", "--up-to", "2000").code == 5
+    town("dispatch", "0001", "--to", "li")
+    data = tmp_path / "data"
+    book = open_book(Config(data=data).database, open_keys(data))
+    held = Held(estimate_fen=180_000, limit_fen=100_000, owner_told=True)
+    Pad(book, "li", "t-li").tell(held, "SH2026110001")
+    book.engine.dispose()
+
+    assert town("approve", "0001", "--up-to", "2000").code == 0
+
+    (hold,) = town("show", "0001", "--json").lines[0]["order"]["holds"]
+    assert hold["up_to_fen"] == 200_000
 
 
 def test_a_duplicate_is_merged_from_a_terminal(town: Doorstep):

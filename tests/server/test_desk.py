@@ -8,8 +8,9 @@ import pytest
 from server import desk
 from sync.facts import What
 from sync.facts.acceptance import Accepted, Rejected
-from sync.facts.dispatch import Closed, Reopened, ReviewResolved
-from sync.facts.intake import Logged
+from sync.facts.approval import Approved, Held
+from sync.facts.dispatch import Closed, Dispatched, Reopened, ReviewResolved
+from sync.facts.intake import FoundOnSite, Logged
 from sync.facts.visit import Arrived
 from sync.order import order_stream
 from sync.problems import Refused
@@ -41,6 +42,11 @@ def refusal(deed: Callable[[], None]) -> str:
     with pytest.raises(Refused) as refused:
         deed()
     return refused.value.code
+
+
+def may_see(book: Book, technician: str, number: str) -> bool:
+    """Does this technician's tablet get the order?"""
+    return book.feed.may_see(technician, "technician", order_stream(number))
 
 
 def came_unsent(book: Book, pad: Pads) -> str:
@@ -193,3 +199,41 @@ def test_work_is_shown_where_it_stands_when_its_request_comes_late(
     book.decide(Logged(number="7", registered_ms=NOON), "7")
 
     assert book.order("7")["stage"] == "on_site"
+
+
+def test_a_cost_is_approved_once_and_only_where_it_waits(book: Book, pad: Pads):
+    """L4: held in the home, approved at the desk, known to the tablet afterwards."""
+    book.given("li")
+    held = Held(estimate_fen=180_000, limit_fen=100_000, owner_told=True)
+    waits = pad("li").tell(held).id
+    yes = Approved(hold=waits, up_to_fen=200_000)
+
+    decide(book, yes)
+
+    assert book.order()["holds"][0]["up_to_fen"] == 200_000
+    assert refusal(lambda: decide(book, yes)) == "nothing_held"
+
+
+def test_a_fault_found_on_site_is_its_finders_until_the_desk_gives_it_away(
+    book: Book, pad: Pads
+):
+    """现场加单: li's tablet goes on holding it, wang's never sees it."""
+    found = FoundOnSite(registered_ms=NOON, trade="plumbing")
+    pad("li").tell(found, "found", private={"fault": "damp wall"})
+    assert may_see(book, "li", "found")
+
+    decide(book, Dispatched(technician="wang"), "found")
+
+    assert may_see(book, "wang", "found")
+    assert not may_see(book, "li", "found")
+
+
+def test_nobody_reads_a_registered_order_by_claiming_to_have_found_it(
+    book: Book, pad: Pads
+):
+    """S1, X21: its number may be guessed, its home may not be looked into."""
+    book.decide(Logged(number="7", registered_ms=NOON), "7")
+
+    pad("wang").tell(FoundOnSite(registered_ms=NOON), "7")
+
+    assert not may_see(book, "wang", "7")

@@ -91,9 +91,12 @@ NARROWER: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def narrower(record: type, name: str) -> st.SearchStrategy[Any] | None:
-    """What this field may hold, if that is less than its type allows."""
-    return NARROWER.get(f"{record.__name__}.{name}") or NARROWER.get(name)
+def drawn(record: type, name: str, kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of this field."""
+    for known in (f"{record.__name__}.{name}", name):
+        if known in NARROWER:
+            return NARROWER[known]
+    return of(kind)
 
 
 def of(kind: Any) -> st.SearchStrategy[Any]:
@@ -117,7 +120,7 @@ def records(record: type) -> st.SearchStrategy[Any]:
     """Any record of this type, as its annotations say."""
     hints = typing.get_type_hints(record)
     names = [field.name for field in dataclasses.fields(record)]
-    held = {name: narrower(record, name) or of(hints[name]) for name in names}
+    held = {name: drawn(record, name, hints[name]) for name in names}
     if "item" in held and type(None) in typing.get_args(hints["item"]):
         held["item"] = st.none() | held["item"]
     return st.builds(record, **held)

@@ -163,8 +163,8 @@ def test_what_was_found_first_and_registered_later_is_the_desks_to_give(
 )
 def test_what_nobody_can_mean_is_no_fact(what: What, field: str):
     head = Head(
-        stream=Story().stream, log="li.1", n=1, prev=None, epoch="e1", basis=0, lamport=1,
-        by="li", at={"w": NINE, "z": 480},
+        stream=Story().stream, log="li.1", n=1, prev=None, epoch="e1",
+        basis=0, lamport=1, by="li", at={"w": NINE, "z": 480},
     )  # fmt: skip
     with pytest.raises(Refused) as why:
         write_fact(what, head)

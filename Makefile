@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup demo test torture sabotage bench check static format words export lock clean
+.PHONY: help setup web demo test torture sabotage bench check static format words export lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -14,10 +14,13 @@ setup: .venv/ready ## Set up .venv (the others do it themselves when needed)
 .venv/ready: requirements.lock package-lock.json pyproject.toml infra/setup
 	@PYTHON="$(PYTHON)" sh infra/setup
 
-demo: .venv/ready ## Tell a month of repairs with two tablets and a bad network
+web: .venv/ready ## Build the tablet's app, if what it is made of has changed
+	@$(BIN)/python -m infra.tablet_app
+
+demo: .venv/ready web ## Tell a month of repairs with two tablets and a bad network
 	@$(BIN)/python -m infra.demo $(ARGS)
 
-test: .venv/ready static ## Every check and every test (ARGS="-k arrival" for some)
+test: .venv/ready static web ## Every check and every test (ARGS="-k arrival" for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
 torture: .venv/ready ## Every cut, kill and power cut, and seeds for MINUTES=60
@@ -33,13 +36,14 @@ sabotage: .venv/ready ## Break the product on purpose, see whether the audit not
 bench: .venv/ready ## Measure what the exchange costs here, beside the floor (ARGS="push")
 	@$(BIN)/python -m infra.bench $(ARGS)
 
-check: .venv/ready static ## Before a push: every static check and the quick tests
-	@$(BIN)/python -m pytest -m "not slow and not postgres and not s3real" $(ARGS)
+check: .venv/ready static web ## Before a push: every static check and the quick tests
+	@$(BIN)/python -m pytest -m "not slow and not postgres and not s3real and not browser" $(ARGS)
 
 static: .venv/ready ## Format, lint, types and import contracts
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m infra.tablet_app --check
 	@$(BIN)/lint-imports --no-logo
 
 format: .venv/ready ## Let ruff put the code into its form
@@ -58,5 +62,5 @@ lock: .venv/ready ## Renew requirements.lock from pyproject.toml
 	  --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean: ## Remove the environment and every cache
-	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf server/built .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

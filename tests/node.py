@@ -4,12 +4,13 @@
 """
 
 import functools
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-OLDEST = 20  # as package.json says
+OLDEST = {20: 19, 22: 12}  # by major version, as package.json says
 
 
 @functools.cache
@@ -18,7 +19,7 @@ def node() -> str:
     for found in (shutil.which("node"), Path(sys.executable).parent / "node"):
         if found and _new_enough(str(found)):
             return str(found)
-    raise FileNotFoundError(f"no Node {OLDEST} or newer; run make setup")
+    raise FileNotFoundError("no Node 20.19 or 22.12 or newer; run make setup")
 
 
 def _new_enough(program: str) -> bool:
@@ -28,4 +29,6 @@ def _new_enough(program: str) -> bool:
         )
     except OSError:
         return False
-    return int(said.stdout.strip().lstrip("v").partition(".")[0] or 0) >= OLDEST
+    found = re.match(r"v(\d+)\.(\d+)", said.stdout)
+    major, minor = map(int, found.groups()) if found else (0, 0)
+    return major > max(OLDEST) or minor >= OLDEST.get(major, 1_000)

@@ -130,6 +130,7 @@ export function since_sent_back(order: Order, fact: string): boolean {
   const names = order.history.map((entry) => entry.id);
   const sent_back = order.rounds.flatMap((round) => round.verdicts)
     .filter((verdict) => verdict.answer === "rejected").map(({ fact: one }) => one);
-  const last = Math.max(-1, ...sent_back.map((one) => names.indexOf(one)));
+  if (sent_back.length === 0) return true;
+  const last = Math.max(...sent_back.map((one) => names.indexOf(one)));
   return names.indexOf(fact) > last;
 }

@@ -61,7 +61,7 @@ function Verdicts({ sight: { order } }: { readonly sight: Sight }) {
   const open = order.reviews.filter((one) => !seen.value.has(one.id));
   if (open.length === 0) return null;
   return (
-    <Card tone="warn" title={_("服务器核对：{n} 项待调度处理", { n: open.length })}>
+    <Card tone="warn" title={_("有 {n} 项要由调度核对", { n: open.length })}>
       <ul>{open.map((one) => <li key={one.id}>◆ {_(REVIEWS[one.code] ?? one.code)}</li>)}</ul>
       <p class="small">{_("您的记录都已保留，不必重做。")}</p>
       <div class="row">

@@ -59,6 +59,7 @@ function offline_for(): string {
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
   if (days > 0) return _("离线 {days} 天 {hours} 小时", { days, hours });
+  if (hours === 0) return minutes === 0 ? _("离线") : _("离线 {n} 分", { n: minutes });
   return _("离线 {hours} 小时 {minutes} 分", { hours, minutes: minutes % 60 });
 }
 

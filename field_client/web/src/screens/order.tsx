@@ -44,7 +44,7 @@ export function OrderPage({ place }: ScreenProps) {
     <Screen title={sight.name} back="#/" list={<DayList chosen={stream} />}
       foot={<NextStep sight={sight} now={now} />}>
       <Banners sight={sight} />
-      <Head sight={sight} />
+      <Head sight={sight} now={now} />
       <StepLine now={now} stream={sight.order.stream} />
       <Fault sight={sight} />
       <Done sight={sight} now={now} />
@@ -78,7 +78,7 @@ function is_news({ order }: Sight): boolean {
   return decided.length > 0 && Math.max(...decided) > Math.max(-1, ...known);
 }
 
-function Head({ sight }: { readonly sight: Sight }) {
+function Head({ sight, now }: { readonly sight: Sight; readonly now: Standing }) {
   const { order } = sight;
   const urgent = priority_text(order);
   const truth = owing.value.get(order.stream)?.truth;
@@ -86,14 +86,14 @@ function Head({ sight }: { readonly sight: Sight }) {
   return (
     <Card>
       <div class="row">
-        <Countdown due={due_of(order, arrival_due_ms, now_ms.value)} />
+        {now.next === "arrive" && <Countdown due={due_of(order, arrival_due_ms, now_ms.value)} />}
         {urgent && <strong class="urgent"><span aria-hidden="true">▲</span> {urgent}</strong>}
         <span class="grow" />
         {truth && <TruthMark truth={truth} />}
       </div>
       <p class="address">{where(sight)}</p>
       <p>{person.filter(Boolean).join(" · ")}</p>
-      <div class="row">
+      <div class="row calls">
         <CallButton phone={asked(sight, "phone")} />
         <NavigateButton sight={sight} />
       </div>

@@ -46,6 +46,9 @@ function Line({ words, short, to, children }: {
   readonly words: string; readonly short: string; readonly to: string | null;
   readonly children?: ComponentChildren;
 }) {
+  if (to === null && children === undefined) {
+    return <p class="folded row"><strong>✓ {words}</strong><span class="grow muted">{short}</span></p>;
+  }
   return (
     <details class="folded">
       <summary><span>✓ {words}</span><span class="grow muted">{short}</span></summary>

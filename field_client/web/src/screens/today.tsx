@@ -71,7 +71,7 @@ function Row({ job, chosen }: { readonly job: Job; readonly chosen: string | nul
         <span>{masked(asked(sight, "owner"))} {asked(sight, "fault")}</span>
         <Hints job={job} />
       </a>
-      <div class="row">
+      <div class="row calls">
         <CallButton phone={asked(sight, "phone")} />
         <NavigateButton sight={sight} />
         <span class="grow state">{state_text(job)}</span>

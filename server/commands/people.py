@@ -1,9 +1,11 @@
 """People, their tokens, their devices."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 import click
+import segno
 
 from server import incidents, losses
 from server.commands.kit import (
@@ -84,11 +86,26 @@ def device() -> None:
 @click.option(
     "--ttl", default="10m", show_default=True, help=N_("有效期，如 10m、2h、1d")
 )
+@click.option(
+    "--url",
+    help=N_("平板打开本服务用的网址，给出则同时显示二维码，如 https://door.example"),
+)
 @pass_office
-def enroll(office: Office, person: str, ttl: str) -> None:
-    """A one-time code; whoever enters it first has the device."""
+def enroll(office: Office, person: str, ttl: str, url: str | None) -> None:
+    """A one-time code; whoever enters it first has the device. With the address that
+    tablets reach us at, also a QR code that opens the app with it."""
     expires_ms = office.now() + _seconds(ttl) * 1000
-    click.echo(office.parts.door.issue_code(person, expires_ms))
+    code = office.parts.door.issue_code(person, expires_ms)
+    if url:
+        link = enrolment_link(url, code)
+        segno.make(link, error="m").terminal(sys.stderr, compact=True)
+        office.tell(N_("用平板的相机扫码，或打开 {link}"), link=link)
+    click.echo(code)
+
+
+def enrolment_link(url: str, code: str) -> str:
+    """Opens the tablet's app with this code in place; after the # it reaches no log."""
+    return f"{url.rstrip('/')}/tablet/#/enrol/{code.replace('.', '~')}"
 
 
 @device.command("list", help=N_("列出平板及最后联系时间"))

@@ -89,9 +89,7 @@ def line(payer: Payer) -> Line:
 
 
 @contextmanager
-def visiting(
-    desk: Desk, folder: Path, stream: str, who: str = "li"
-) -> Iterator[Visit]:
+def visiting(desk: Desk, folder: Path, stream: str, who: str = "li") -> Iterator[Visit]:
     """What is told meanwhile is with the server afterwards."""
     client = Client(Store(folder))
     client.enrol(desk.code(who), desk.url, "另一台")

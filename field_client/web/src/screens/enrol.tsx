@@ -11,6 +11,7 @@ import { Refused } from "../../../../sync/problems.ts";
 import { thumbprint } from "../../../../sync/signing.ts";
 import { NoAnswer } from "../exchange/transport.ts";
 import { let_in } from "../locking.ts";
+import { runner } from "../opening.ts";
 import { Button, Primary } from "../parts/controls.tsx";
 import { can_read_codes, CodeReader } from "../parts/code_reader.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
@@ -97,6 +98,7 @@ function Ask({ second }: { readonly second: boolean }) {
 async function begin(who: Enrolment): Promise<void> {
   let_in();
   await renew();
+  void runner().upload_now();
   go_instead("#/");
   tell_person({
     words: _("登记好了：{who}。服务器指纹 {print}。断网也能用了。", {

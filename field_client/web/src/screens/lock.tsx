@@ -8,6 +8,7 @@ import { useEffect } from "preact/hooks";
 import type { ScreenProps } from "../app.tsx";
 import { Refused } from "../../../../sync/problems.ts";
 import { let_in } from "../locking.ts";
+import { runner } from "../opening.ts";
 import { recall } from "../owner/lock.ts";
 import { Button, Chips } from "../parts/controls.tsx";
 import { Card } from "../parts/frame.tsx";
@@ -43,6 +44,7 @@ export function LockScreen(_props: ScreenProps) {
     await tablet().people.switch_to(actor, pin);
     if (before !== actor) go_instead("#/"); // what the other one had open is not this one's
     await renew();
+    if (before !== actor) void runner().upload_now();
     let_in();
     await recall();
   };

@@ -1,0 +1,87 @@
+"""A hand on the pad: touches that the browser takes for real ones, and what they left.
+
+May not enter: what is asserted.
+"""
+
+from typing import Any
+
+from tests.web.tablet import Tablet
+
+DRAFTS = """
+(name) => new Promise((found, lost) => {
+  const asked = indexedDB.open("doorstep-outbox");
+  asked.onerror = () => lost(asked.error);
+  asked.onsuccess = () => {
+    const db = asked.result;
+    const all = db.transaction("draft").objectStore("draft").getAll();
+    all.onsuccess = () => {
+      db.close();
+      found(all.result.find((one) => one.name.startsWith(name))?.value ?? null);
+    };
+  };
+})
+"""
+INK = """
+(canvas) => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  return data.filter((one, at) => at % 4 === 3 && one > 0).length;
+}
+"""
+
+
+class Hand:
+    """Whoever signs on this tablet."""
+
+    def __init__(self, tablet: Tablet) -> None:
+        self.tablet = tablet
+
+    def _touch(self, kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in at]
+        words = {"type": kind, "touchPoints": points}
+        self.tablet.devtools.send("Input.dispatchTouchEvent", words)
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        pad = self.tablet.page.get_by_test_id("pad")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] * x, box["y"] + box["height"] * y
+
+    def begins(self, x: float, steps: int = 12) -> None:
+        """A stroke that is not over yet."""
+        left, top = self._at(x, 0.25)
+        self._touch("touchStart", (left, top))
+        for step in range(1, steps + 1):
+            self._touch("touchMove", (left + 5 * step, top + 12 * (step % 5)))
+
+    def lifts(self) -> None:
+        """The hand goes up."""
+        self._touch("touchEnd")
+
+    def writes(self, strokes: int = 3) -> None:
+        """Some strokes from left to right."""
+        for stroke in range(strokes):
+            self.begins(0.15 + 0.2 * stroke)
+            self.lifts()
+        self.is_kept(strokes)
+
+    def is_kept(self, strokes: int, points: int = 13) -> None:
+        """Wait until so many strokes are on disk to their last point."""
+        for _attempt in range(100):
+            if [len(one) for one in self.kept] == [points] * strokes:
+                return
+            self.tablet.page.wait_for_timeout(50)
+        raise AssertionError(f"not kept: {[len(one) for one in self.kept]}")
+
+    @property
+    def kept(self) -> list[list[list[int]]]:
+        """The strokes that are on disk."""
+        held = self.tablet.page.evaluate(DRAFTS, "signature:")
+        return [] if held is None else held["strokes"]
+
+    @property
+    def ink(self) -> int:
+        """How many dots of the pad are not white."""
+        pad: Any = self.tablet.page.get_by_test_id("pad")
+        return int(pad.evaluate(INK))

@@ -4,7 +4,7 @@
 // enter: anything that the app does not do in the same way.
 
 import { order_stream } from "../../../sync/order.ts";
-import { UNRECEIPTED } from "../../../field_client/web/src/exchange/contact.ts";
+import { unreceipted } from "../../../field_client/web/src/exchange/contact.ts";
 import type { Line } from "../../../field_client/web/src/exchange/line.ts";
 import { Runner } from "../../../field_client/web/src/exchange/runner.ts";
 import { http_call } from "../../../field_client/web/src/exchange/transport.ts";
@@ -19,6 +19,7 @@ const store = await Store.open();
 const client = new Client(store);
 const call = http_call(location.origin, SILENCE_MS);
 const runner = new Runner({ store, clocks: client.clocks, call });
+client.told = () => runner.wrote();
 const said: Line[] = []; // whatever screens would have shown
 runner.follow((line) => said.push(line));
 
@@ -26,7 +27,6 @@ runner.follow((line) => said.push(line));
 async function see(number: string): Promise<string> {
   const stream = await order_stream(number);
   const fact = await client.tell(stream, { kind: "dispatch.seen", says: {} });
-  runner.wrote();
   return fact.envelope.id;
 }
 
@@ -41,7 +41,6 @@ async function photograph(number: string, length: number): Promise<string> {
   const fact = await client.tell(
     await order_stream(number), { kind: "work.photographed", says }, {}, { photo },
   );
-  runner.wrote();
   return fact.envelope.head.blobs[0]?.sha256 ?? "";
 }
 
@@ -49,15 +48,12 @@ async function photograph(number: string, length: number): Promise<string> {
 async function owed(): Promise<unknown> {
   const { outbox, projection } = store;
   const [facts, originals] = await Promise.all([outbox.facts(), outbox.originals()]);
-  const lanes = ["facts", "signatures", "photos"];
-  const unreceipted = await Promise.all(
-    lanes.map((lane) => projection.note(`${UNRECEIPTED}${lane}`)));
   return {
     facts: facts.map(({ id, n, log, stream, kind, waiting, safe, receipt }) =>
       ({ id, n, log, stream, kind, waiting, safe, outcome: receipt?.outcome ?? null })),
     originals: originals.map(({ sha256, size, waiting, safe, upload }) =>
       ({ sha256, size, waiting, safe, upload })),
-    unreceipted: unreceipted.flat().filter(Boolean),
+    unreceipted: [...await unreceipted(projection)],
     orders: await client.streams(),
     line: runner.line,
   };

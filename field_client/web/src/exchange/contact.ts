@@ -5,7 +5,7 @@
 
 import { Opened } from "../../../../sync/epochs.ts";
 import { Claim, Limits, Welcome } from "../../../../sync/exchange.ts";
-import type { Json } from "../../../../sync/json.ts";
+import { is_list, type Json } from "../../../../sync/json.ts";
 import { Reading, type Anchor } from "../../../../sync/reading.ts";
 import { Projection } from "../store/projection.ts";
 import type { Store } from "../store/store.ts";
@@ -17,7 +17,7 @@ import { Answered } from "./transport.ts";
 
 export const CLIENT = "tablet/0.1.0";
 export const PROTOCOL = 1; // 1: 2026-11, the first; spoken by everybody
-export const UNRECEIPTED = "unreceipted:"; // and a lane: ids or digests that a person is told of
+const UNRECEIPTED = "unreceipted:"; // and a lane: ids or digests
 const FORGOTTEN = "credentials_wrong";
 const HELLO_MS = 20_000; // a line that says nothing for so long is none
 const MOST_HELLOS = 100; // with vouchers, after a restore
@@ -178,6 +178,13 @@ export class Exchanging {
     });
     await this.projection.keep_note("welcome", Welcome.write(welcome));
   }
+}
+
+/** Ids and digests that the server took lately without a receipt: people are told. */
+export async function unreceipted(projection: Projection): Promise<ReadonlySet<string>> {
+  const lanes = ["facts", "signatures", "photos"].map((lane) => `${UNRECEIPTED}${lane}`);
+  const held = await Promise.all(lanes.map((name) => projection.note(name)));
+  return new Set(held.flatMap((one) => (is_list(one) ? one.map(String) : [])));
 }
 
 /** How long the way took, by the clock that nobody can set where there is one. */

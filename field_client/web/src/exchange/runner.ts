@@ -17,13 +17,15 @@ import { connection, photos_may_go } from "./wifi.ts";
 
 const TABS = "doorstep";
 const FRESH_MS = 60_000; // a contact that is good enough for opening an order
-const BUSY_ELSEWHERE_MS = 5_000;
+const BUSY_ELSEWHERE_MS = 10_000; // it will say when it is done; unless it died
+const LATER_MS = 2_000; // other tabs wait so much longer than the one that exchanged
 const AT_LEAST_MS = 30_000; // if all that is known is that something is wrong
 
 /** What tabs say to each other. */
 type Said =
   | { readonly what: "wrote" }
-  | { readonly what: "line"; readonly line: Line; readonly over: boolean };
+  | { readonly what: "line"; readonly line: Line }
+  | { readonly what: "over"; readonly line: Line; readonly wait_ms: number };
 
 /** Exchanges by itself. `start` it once; `line` says how it goes. */
 export class Runner {
@@ -38,7 +40,8 @@ export class Runner {
   private spared_until_ms = 0; // the server asked for it
   private failures = 0;
   private underway: Promise<void> | null = null;
-  private wanted = false; // somebody asked while an exchange was under way
+  private wanted = false; // somebody asked while an exchange was under way here
+  private elsewhere = false; // or in another tab
   private again = false;
 
   constructor(parts: Parts) {
@@ -133,19 +136,19 @@ export class Runner {
     this.wanted = false;
     let wait_ms = AT_LEAST_MS;
     try {
-      wait_ms = await this.store_is_free(() => this.exchange());
+      wait_ms = await this.alone(() => this.exchange());
     } finally {
       this.arm(this.wanted ? Math.min(wait_ms, SOON_MS) : wait_ms);
     }
   }
 
   /** Another tab may be at it; it says when it is done. */
-  private async store_is_free(work: () => Promise<number>): Promise<number> {
+  private async alone(work: () => Promise<number>): Promise<number> {
     try {
       return await this.parts.store.exchanging(work);
     } catch (why) {
       if (!(why instanceof Refused) || why.code !== "exchange_busy") throw why;
-      this.wanted = true;
+      this.elsewhere = true;
       return BUSY_ELSEWHERE_MS;
     }
   }
@@ -179,40 +182,49 @@ export class Runner {
     exchange: Exchanging, report: Report | null, why: unknown,
   ): Promise<number> {
     const owes = await this.parts.store.outbox.owes();
+    const online = exchange.welcome !== null || why instanceof Answered;
+    if (online && !this.line.online) this.failures = 0; // those were the line's
     const well = report !== null && !report.troubles.some((one) => one.code === "no_answer");
     const moved_on = report !== null && report.facts + report.originals > 0;
     this.failures = well && (!owes || moved_on || this.wanted) ? 0 : this.failures + 1;
     this.spared_until_ms = performance.now() + (report?.retry_after_ms ?? asked_ms(why));
-    this.told_how(exchange, report, why);
     const looking = document.visibilityState === "visible";
+    const wait_ms =
+      wait_after({ report, why, owes, failures: this.failures, looking }, share());
     if (well && looking) this.news.listen(exchange);
-    return wait_after({ report, why, owes, failures: this.failures, looking }, share());
+    this.tell(this.line_after(exchange, online, report, why), wait_ms);
+    return wait_ms;
   }
 
-  private told_how(exchange: Exchanging, report: Report | null, why: unknown): void {
+  private line_after(
+    { welcome }: Exchanging, online: boolean, report: Report | null, why: unknown,
+  ): Line {
     const now_ms = this.parts.clocks.wall_ms();
-    const online = exchange.welcome !== null || why instanceof Answered;
-    this.tell({
+    return {
       ...this.line, online,
-      reached_ms: exchange.welcome !== null ? now_ms : this.line.reached_ms,
+      reached_ms: welcome === null ? this.line.reached_ms : now_ms,
       lost_ms: online ? null : this.line.lost_ms ?? now_ms,
       troubles: report?.troubles ?? [trouble_of(why)],
-    }, true);
+    };
   }
 
   // saying how it goes
 
-  private tell(line: Line, over = false): void {
+  /** `wait_ms`: an exchange is over, and the next one is due then. */
+  private tell(line: Line, wait_ms: number | null = null): void {
     this.line = line;
-    this.tabs.postMessage({ what: "line", line, over } satisfies Said);
-    this.followers.forEach((follower) => follower(line, over));
+    const said: Said = wait_ms === null
+      ? { what: "line", line } : { what: "over", line, wait_ms };
+    this.tabs.postMessage(said);
+    this.followers.forEach((follower) => follower(line, wait_ms !== null));
   }
 
   private heard(said: Said): void {
-    if (said.what === "line") this.line = said.line;
-    const changed = said.what === "wrote" || said.over;
-    this.followers.forEach((follower) => follower(this.line, changed));
-    if (said.what === "line" && said.over && this.wanted) this.soon(SOON_MS);
+    if (said.what !== "wrote") this.line = said.line;
+    this.followers.forEach((follower) => follower(this.line, said.what !== "line"));
+    if (said.what !== "over" || this.underway !== null) return;
+    this.arm(this.elsewhere ? SOON_MS : said.wait_ms + LATER_MS);
+    this.elsewhere = false;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Report } from "./contact.ts";
 import { NoAnswer } from "./transport.ts";
 
 export const SOON_MS = 500; // after somebody wrote something: there may be more of it
-const SILENT_MOST_MS = 8_000; // where nothing at all came back, and somebody is looking
+const SILENT_MOST_MS = 8_000; // where nothing at all came back, of what is owed
 const LONGEST_MS = 3_600_000; // whatever the server asks for
 const HIDDEN_TIMES = 5; // seldom, where nobody is looking and nothing is owed
 
@@ -36,5 +36,5 @@ function wanted({ report, why, owes, failures, looking }: Attempt, chance: numbe
   const wait = wait_ms(failures, chance);
   const nobody = why instanceof NoAnswer && why.status === null;
   // Asking a line that is down costs nobody anything; a server that answers is spared.
-  return nobody && looking ? Math.min(wait, SILENT_MOST_MS * (0.5 + chance / 2)) : wait;
+  return nobody && looking && owes ? Math.min(wait, SILENT_MOST_MS * (0.5 + chance / 2)) : wait;
 }

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sync import access, exchange, policy, reviews
+from sync import access, exchange, policy, promises, reviews
+from sync.calendar import Calendar
 from sync.envelope import BlobRef
 from sync.exchange import Claim, Outcome, Outcomes, Page, Welcome
 from sync.facts import DEVICE_KINDS, KINDS, What
@@ -33,6 +34,8 @@ ENUMS: dict[type[enum.StrEnum], str] = {
     Grade: "GRADES",
     Outcome: "OUTCOMES",
 }
+# Their own names mean something else already, here or to the language.
+NAMES: dict[type, str] = {promises.Promise: "PromiseRow", promises.Policy: "Promises"}
 RECORDS = (BlobRef, Order, Claim, Welcome, Outcomes, Page, PriceList, Bill)
 
 
@@ -108,6 +111,22 @@ def records() -> str:
     return "\n".join(lines) + "\n"
 
 
+def promised() -> str:
+    """What is promised about time, and the days that it is counted in: apart, for a
+    tablet may bring it in later than the rest."""
+    lines = [
+        WRITTEN,
+        "",
+        "import {",
+        "  list, mapping, one_of, optional, record, text, truth, whole,",
+        '} from "../plain.ts";',
+        'import { GRADES, type Grade } from "./records.ts";',
+    ]
+    for one in _all_of((Calendar, promises.Policy)):
+        lines += ["", *_record(one)]
+    return "\n".join(lines) + "\n"
+
+
 def payloads() -> str:
     """What each kind of fact says."""
     told = (*KINDS.values(), *DEVICE_KINDS.values())
@@ -156,8 +175,12 @@ def _fields(record: type) -> dict[str, Any]:
     return {one.name: hints[one.name] for one in dataclasses.fields(record)}
 
 
+def _name(record: type) -> str:
+    return NAMES.get(record, record.__name__)
+
+
 def _record(record: type) -> Iterator[str]:
-    name = record.__name__
+    name = _name(record)
     usual = {
         one.name: text for one in dataclasses.fields(record) if (text := _usual(one))
     }
@@ -166,7 +189,9 @@ def _record(record: type) -> Iterator[str]:
     for field, hint in _fields(record).items():
         yield f"  readonly {field}: {_type(hint)};"
     yield "}"
-    yield f"export const {name} = record<{name}, {left_out}>({_js(name)}, {{"
+    yield (
+        f"export const {name} = record<{name}, {left_out}>({_js(record.__name__)}, {{"
+    )
     for field, hint in _fields(record).items():
         yield f"  {field}: {_shape(hint)},"
     yield "}, {"
@@ -186,7 +211,7 @@ def _js(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"new Map({_js(list(value.items())) if value else ''})"
     if dataclasses.is_dataclass(value):
-        return f"{type(value).__name__}.make({{}})"
+        return f"{_name(type(value))}.make({{}})"
     if isinstance(value, tuple | list):
         return f"[{', '.join(_js(one) for one in value)}]"
     return json.dumps(value, ensure_ascii=False)
@@ -202,7 +227,7 @@ def _type(hint: Any) -> str:
     if origin is Mapping:
         return f"ReadonlyMap<string, {_type(inner[1])}>"
     simple = {str: "string", int: "number", bool: "boolean", Any: "Json"}
-    return simple.get(hint, hint.__name__)
+    return simple.get(hint) or _name(hint)
 
 
 def _bracketed(text: str) -> str:
@@ -221,7 +246,7 @@ def _shape(hint: Any) -> str:
     if hint in ENUMS:
         return f"one_of({ENUMS[hint]})"
     simple = {str: "text", int: "whole", bool: "truth", Any: "anything"}
-    return simple.get(hint, hint.__name__)
+    return simple.get(hint) or _name(hint)
 
 
 def exported() -> dict[str, str]:
@@ -238,7 +263,11 @@ def exported() -> dict[str, str]:
         f"{name}.json": json.dumps(table, ensure_ascii=False, indent=1) + "\n"
         for name, table in tables.items()
     }
-    return drawn | {"records.ts": records(), "payloads.ts": payloads()}
+    return drawn | {
+        "records.ts": records(),
+        "payloads.ts": payloads(),
+        "promises.ts": promised(),
+    }
 
 
 def main() -> None:

@@ -5,9 +5,11 @@
 import * as sheet from "../../../sync/sheet.ts";
 import * as layout from "../../../field_client/web/src/store/layout.ts";
 import { begin_anew, Store } from "../../../field_client/web/src/store/store.ts";
+import { export_bundle } from "../../../field_client/web/src/tablet/bundle.ts";
 import { Client } from "../../../field_client/web/src/tablet/client.ts";
 import { hex, sha256 } from "../../../sync/envelope.ts";
 import { PAYLOADS } from "../../../sync/exported/payloads.ts";
+import { Refused } from "../../../sync/problems.ts";
 import type { Fact, What } from "../../../sync/facts.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -61,6 +63,6 @@ async function photograph(stream: string, length: number): Promise<[string, stri
 const store = await Store.open().catch((why: unknown) => why as Error);
 const tablet = store instanceof Store ? new Client(store) : null;
 Object.assign(globalThis, {
-  store, tablet, begin_anew, layout, noise, outbox, photograph, what, sheet, Client, Store,
+  store, tablet, begin_anew, layout, noise, outbox, photograph, what, export_bundle, Refused, sheet, Client, Store,
 });
 document.body.dataset["ready"] = "";

@@ -108,6 +108,11 @@ export class Owned {
     return String(read_json(this.b, null).get("t"));
   }
 
+  /** Who was in when it was written. */
+  get by(): string {
+    return String(read_json(this.b, null).get("by"));
+  }
+
   /** As it is handed in. */
   get wire(): JsonObject {
     return new Map<string, Json>([["b", this.b], ["x", this.x]]);

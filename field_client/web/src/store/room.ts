@@ -10,7 +10,7 @@ import { deleteDB, openDB } from "idb";
 import { Refused } from "../../../../sync/problems.ts";
 
 export const KEPT_FREE_BYTES = 50 * 1024 * 1024; // free of photos, for facts
-export const RESERVE_BYTES = 8 * 1024 * 1024;
+export const RESERVE_BYTES = 16 * 1024 * 1024;
 const RESERVE_NAME = "doorstep-reserve";
 const NOISE_BYTES = 65_536; // that a browser draws at once
 

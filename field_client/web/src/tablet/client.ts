@@ -9,7 +9,7 @@ import {
 } from "../../../../sync/envelope.ts";
 import { wait_ms } from "../../../../sync/exchange.ts";
 import { write_fact, type Fact, type What } from "../../../../sync/facts.ts";
-import { is_object, read_json } from "../../../../sync/json.ts";
+import { is_object, read_json, type Json, type JsonObject } from "../../../../sync/json.ts";
 import { order_stream, round_due, type Order } from "../../../../sync/order.ts";
 import { list_in_force, type PriceList } from "../../../../sync/prices.ts";
 import { Refused } from "../../../../sync/problems.ts";
@@ -30,6 +30,7 @@ import { read_policy, type Policy } from "./policy.ts";
 import { look, type Sight } from "./sight.ts";
 
 export const STROKES_TYPE = "application/vnd.doorstep.strokes+json";
+const FOUND = "intake.found_on_site";
 const MOST_PRIVATE_BYTES = 64 * 1024;
 
 /** Bytes and their media type. */
@@ -105,22 +106,36 @@ export class Client {
 
   /** The order as it stands, own facts included. */
   async order(stream: string): Promise<Sight> {
-    const held = await this.store.projection.document(stream);
-    if (held === null) throw new Refused("order_unknown", { name: stream });
     const own = await this.store.outbox.facts(stream);
+    const held = await this.held(stream, own.some(is_found));
+    if (held === null) throw new Refused("order_unknown", { name: stream });
     return this.look(held, own);
   }
 
-  /** Every order that was taken home, as `order` gives it; null for one that only a newer
-   * version can read. */
+  /** The order's document; a blank one for what was found on site, where nobody else knows
+   * of it yet. */
+  private async held(stream: string, found: boolean): Promise<Held | null> {
+    const document = await this.store.projection.document(stream);
+    if (document !== null || !found) return document;
+    const { epoch } = await this.store.outbox.server();
+    return { stream, rev: 0, epoch: epoch ?? "none", document: blank(stream), gone: null };
+  }
+
+  /** Every order that was taken home or found on site, as `order` gives it; null for one
+   * that only a newer version can read. */
   async sights(): Promise<ReadonlyMap<string, Sight | null>> {
     const [documents, facts] = await Promise.all([
       this.store.projection.documents(), this.store.outbox.facts(),
     ]);
     const own = new Map<string, Owned[]>(documents.map((held) => [held.stream, []]));
+    const { person } = this.store.projection;
+    const fresh = facts.filter((one) =>
+      !own.has(one.stream) && !one.safe && is_found(one) && one.by === person);
+    for (const one of fresh) own.set(one.stream, []);
     for (const one of facts) own.get(one.stream)?.push(one);
+    const begun = await Promise.all(fresh.map((one) => this.held(one.stream, true)));
     const found = new Map<string, Sight | null>();
-    for (const held of documents) {
+    for (const held of [...documents, ...begun.filter((one) => one !== null)]) {
       const sight = this.look(held, own.get(held.stream) ?? []);
       found.set(held.stream, await sight.catch(unreadable));
     }
@@ -186,7 +201,7 @@ export class Client {
     const promised = await committed(values);
 
     const make = async (place: Place): Promise<Made> => {
-      const sight = await this.order(stream);
+      const sight = await this.before(stream, what);
       (check ?? unchecked)(sight);
       const head: Head = {
         stream, log: place.log, n: place.n, prev: place.prev,
@@ -201,6 +216,13 @@ export class Client {
     const fact = await this.store.outbox.write(make, ended);
     this.told();
     return fact;
+  }
+
+  /** What is known of the order before this is told: of one found on site, nothing. */
+  private async before(stream: string, what: What): Promise<Sight> {
+    if (what.kind !== FOUND) return this.order(stream);
+    const held = await this.held(stream, true);
+    return this.look(held as Held, await this.store.outbox.facts(stream)); // a blank at least
   }
 
   private async reading(clocks: Look): Promise<Reading> {
@@ -322,6 +344,18 @@ function bounded(words: Words): ReadonlyMap<string, string> {
 
 async function ref(role: string, [data, type]: Handed): Promise<BlobRef> {
   return { sha256: hex(await sha256(data)), bytes: data.length, type, role };
+}
+
+function is_found(one: Owned): boolean {
+  return one.kind === FOUND;
+}
+
+/** The document of an order that no server knows of. */
+function blank(stream: string): JsonObject {
+  return new Map<string, Json>([
+    ["stream", stream], ["rev", 0], ["order", new Map([["stream", stream]])],
+    ["private", new Map()],
+  ]);
 }
 
 function names({ document, stream }: Held): readonly string[] {

@@ -69,7 +69,7 @@ export function has_paid_item(order: Order, { items, cause }: SurveyDraft): bool
 
 /** What keeps the survey from being told, if anything does. */
 export function missing(draft: SurveyDraft): "cause" | "method" | "what" | null {
-  if (draft.items.some(({ what, where }) => what === "" && where === "")) return "what";
+  if (draft.items.some(({ what }) => what === "")) return "what";
   if (draft.cause === "") return "cause";
   return draft.method === "" ? "method" : null;
 }

@@ -142,7 +142,7 @@ function ItemCard({ sight, said, one, onChange, onDrop }: ItemProps) {
         }))}
         onChoose={(to) => onChange({ payer: to })} />
       {one.payer === null && <p class="muted small">{_(hint.why)}</p>}
-      <details open={name === ""}>
+      <details open={one.what === ""}>
         <summary>{_("部位和问题")}</summary>
         <Chips legend={_("部位")} chosen={[one.where]}
           choices={chips(answers(policy.value, "where"), [one.where])}
@@ -169,7 +169,7 @@ function Estimate({ sight, draft, said }: Part) {
         onChoose={(promise) => draft.change({ promise })} />
       <Chips legend={_("费用大约")} chosen={[said.estimate_fen]}
         choices={estimates(said.estimate_fen).map((value) => ({
-          value, words: value === 0 ? _("未估") : yuan_text(value),
+          value, words: value === 0 ? _("未估") : yuan_text(value).replace(/\.00$/, ""),
         }))}
         onChoose={(estimate_fen) => draft.change({ estimate_fen })} />
       {above && (

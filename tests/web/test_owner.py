@@ -15,71 +15,11 @@ from sync.facts.acceptance import Accepted, Inspected, Rejected, SignatureRefuse
 from sync.order import Payer, Stage
 from sync.sheet import short_code
 from tests.web.desk import NUMBER, Desk
-from tests.web.hand import Hand
+from tests.web.owner import Owner, hold
 from tests.web.tablet import LANDSCAPE, PORTRAIT, Tablet
 from tests.web.visited import completed, visiting
 
 OWNERS = (Inspected, Accepted, Rejected)
-
-
-class Owner:
-    """Zhao, with Li's tablet in hand."""
-
-    def __init__(self, tablet: Tablet, stream: str) -> None:
-        self.tablet, self.page, self.stream = tablet, tablet.page, stream
-        self.hand = Hand(tablet)
-        self.order = stream.removeprefix("order:")
-
-    def is_given_it(self) -> "Owner":
-        """Li hands the tablet over."""
-        self.tablet.open(f"#/order/{self.order}/hand-over")
-        self.tablet.tap("交给业主")
-        return self.sees_sheet()
-
-    def sees_sheet(self) -> "Owner":
-        """The sheet is on the screen."""
-        self.page.get_by_test_id("sheet").wait_for()
-        return self
-
-    def is_happy(self) -> "Owner":
-        """Pass, and on to the pad."""
-        self.tablet.tap("满意，通过")
-        self.page.get_by_test_id("pad").wait_for()
-        return self
-
-    def complains(self, reason: str, item: int = 0) -> "Owner":
-        """Fail, for this reason."""
-        if not self.page.get_by_role("checkbox", name=reason).first.is_visible():
-            self.tablet.tap("不通过")
-        self.page.get_by_role("checkbox", name=reason).nth(item).tap()
-        self.page.get_by_test_id("pad").wait_for()
-        return self
-
-    def signs(self) -> "Owner":
-        """By hand, and confirms."""
-        self.hand.writes()
-        self.tablet.tap("确认签字")
-        return self
-
-    def gives_it_back(self) -> None:
-        """Li holds the button for two seconds."""
-        hold(self.tablet)
-        self.page.get_by_test_id("owner").wait_for(state="detached")
-
-    @property
-    def code(self) -> str:
-        """The short code on the screen."""
-        return self.page.get_by_test_id("code").inner_text().strip()
-
-
-def hold(tablet: Tablet, ms: int = 2300) -> None:
-    """A finger on the button that takes the tablet back."""
-    button = tablet.page.locator("[data-hold]")
-    button.scroll_into_view_if_needed()
-    button.dispatch_event("pointerdown", {"pointerId": 1, "isPrimary": True})
-    tablet.page.wait_for_timeout(ms)
-    if button.count():
-        button.dispatch_event("pointerup", {"pointerId": 1, "isPrimary": True})
 
 
 @pytest.fixture
@@ -292,7 +232,7 @@ def test_an_item_that_fails_is_sent_back_with_its_reason(
 
 
 def test_after_a_round_that_failed_the_technician_is_asked_what_now(owner: Owner):
-    owner.complains("没修好").signs()
+    owner.complains("没有修好").signs()
     owner.tablet.shows("已记下：不通过")
     owner.gives_it_back()
 
@@ -303,7 +243,7 @@ def test_after_a_round_that_failed_the_technician_is_asked_what_now(owner: Owner
 def test_the_second_round_has_a_sheet_of_its_own(
     owner: Owner, served: Desk, tmp_path: Path
 ):
-    owner.complains("没修好").signs()
+    owner.complains("没有修好").signs()
     owner.tablet.shows("已记下：不通过")
     owner.gives_it_back()
     arrives(served, owner.tablet, Rejected)

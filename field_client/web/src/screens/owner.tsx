@@ -125,10 +125,9 @@ function Hand({ signing, displayed }: {
   const strokes = signing.strokes.value;
   const { relation, signer } = signing.chosen.value;
   const section = useRef<HTMLElement>(null);
-  const first = useRef(true);
+  const several = displayed.sheet.items.length > 1 && signing.chosen.value.answer === "fail";
   useEffect(() => {
-    if (first.current) section.current?.scrollIntoView({ block: "end" });
-    first.current = false;
+    if (!several) section.current?.scrollIntoView({ block: "end" });
   }, []);
   return (
     <section class="card hand" ref={section} aria-label={_("签名")}>

@@ -1,8 +1,9 @@
 """`python -m infra.export`: the tables of sync/, written down for TypeScript.
 
 Kinds, permissions, policy, sentences and words go out as JSON; records and payloads as
-TypeScript, so that the compiler knows their fields. A test fails if a file here is not
-what would be written today. May not enter: anything that is not a table in `sync/`.
+TypeScript, so that the compiler knows their fields; so do the server's doors. A test
+fails if a file here is not what would be written today. May not enter: anything that is
+not a table in `sync/`, or in `server/api/`.
 """
 
 import dataclasses
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.api_types import api
 from sync import access, exchange, policy, promises, reviews
 from sync.calendar import Calendar
 from sync.envelope import BlobRef
@@ -273,7 +275,7 @@ def exported() -> dict[str, str]:
 def main() -> None:
     """Renew every file; say which ones changed."""
     HERE.mkdir(exist_ok=True)
-    for name, text in exported().items():
+    for name, text in {**exported(), "api.ts": api()}.items():
         path = HERE / name
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")

@@ -45,7 +45,7 @@ def test_what_was_exported_is_what_would_be_exported_today(name: str):
 
 
 def test_nothing_else_lies_among_what_was_exported():
-    assert {path.name for path in HERE.iterdir()} == TODAY.keys()
+    assert {path.name for path in HERE.iterdir()} == TODAY.keys() | {"api.ts"}
 
 
 @pytest.mark.parametrize("path", TWINS, ids=str)

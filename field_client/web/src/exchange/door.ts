@@ -11,6 +11,7 @@ import {
   answer_text, public_jwk, read_jwk, request_text, sign, thumbprint, verifies, type Jwk,
 } from "../../../../sync/signing.ts";
 import type { Enrolment } from "../store/owed.ts";
+import type { Method, Target } from "./doors.ts";
 import {
   Answered, NoAnswer, NOTHING, type Bytes, type Call, type Headers_, type Reply,
 } from "./transport.ts";
@@ -49,8 +50,8 @@ export class Door {
   }
 
   /** A believed answer below 400; `Answered` for a believed no. */
-  async ask(
-    method: string, target: string, body: Bytes = NOTHING, headers: Headers_ = {},
+  async ask<M extends Method>(
+    method: M, target: Target<M>, body: Bytes = NOTHING, headers: Headers_ = {},
     patience_ms?: number,
   ): Promise<Reply> {
     const { device, actor } = this.who;
@@ -79,8 +80,8 @@ export class Door {
   }
 
   /** The same with JSON on both ways. */
-  async ask_json(
-    method: string, target: string, value: Json = null, patience_ms?: number,
+  async ask_json<M extends Method>(
+    method: M, target: Target<M>, value: Json = null, patience_ms?: number,
   ): Promise<Json> {
     if (value === null) return json_of(await this.ask(method, target));
     const body = bytes_of(write_json(value));

@@ -8,6 +8,7 @@
 import { b64, sha256 } from "../../../../sync/envelope.ts";
 import type { Original } from "../store/owed.ts";
 import type { Exchanging } from "./contact.ts";
+import type { Target } from "./doors.ts";
 import { Answered, NoAnswer, type Bytes, type Headers_, type Reply } from "./transport.ts";
 
 export const SMALL_BYTES = 256 * 1024; // at once; also of a piece that is signed
@@ -117,7 +118,8 @@ async function ask(
   const grant = grant_of(exchange);
   const said = { ...TUS, ...headers };
   if (grant) return exchange.door.carry(method, target, grant, said, body, moved);
-  return exchange.door.ask(method, target, body, said);
+  const [way, where] = [method as "PATCH", target as Target<"PATCH">]; // as it was told
+  return exchange.door.ask(way, where, body, said);
 }
 
 function announced(original: Original): Headers_ {

@@ -66,9 +66,9 @@ def check() -> None:
         _run("typescript/bin/tsc", "--noEmit", "--project", project)
 
 
-def build(folder: Path) -> None:
+def build(folder: Path, sources: Path = WEB) -> None:
     """The app into this folder."""
-    _run("vite/bin/vite.js", "build", WEB, "--outDir", folder, "--logLevel", "warn")
+    _run("vite/bin/vite.js", "build", sources, "--outDir", folder, "--logLevel", "warn")
 
 
 def _run(program: str, *words: str | Path) -> None:

@@ -108,6 +108,12 @@ class Tablet:
 
     def start(self, where: str = "") -> "Tablet":
         """Take the tablet out and open the app; `where` is a hash like `#/outbox`."""
+        self.switch_on()
+        self.open(where)
+        return self
+
+    def switch_on(self) -> None:
+        """The browser alone, with nothing in it yet."""
         self.context = self._launched()
         self.dead = False
         self.context.set_default_timeout(PATIENCE_MS)
@@ -118,8 +124,6 @@ class Tablet:
         self.context.on("weberror", lambda one: self.seen.errors.append(str(one.error)))
         self.context.set_offline(self._is_offline)
         self.page = self.context.pages[0]
-        self.open(where)
-        return self
 
     def _launched(self) -> BrowserContext:
         return self._playwright.chromium.launch_persistent_context(
@@ -215,7 +219,7 @@ class Tablet:
 
     def ready_for_offline(self) -> None:
         """Wait until the service worker has the whole app and answers for it."""
-        self.until("navigator.serviceWorker.controller !== null")
+        self.until("navigator.serviceWorker.controller !== null", 2 * PATIENCE_MS)
 
     # the person
 
@@ -272,5 +276,6 @@ class Tablet:
         return url.startswith(self.url + "/")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text:
+        """An error in the console; that there was no line is none."""
+        if message.type == "error" and "net::ERR_" not in message.text:
             self.seen.errors.append(message.text)

@@ -16,6 +16,7 @@ const VERSION = `tablet-${__VERSION__}`;
 const SHELL: readonly (readonly [name: string, digest: string])[] = __SHELL__;
 const PAGE = ""; // the page's name, seen from the scope
 const HASHED = "assets/";
+const AT_A_TIME = 3;
 
 self.addEventListener("install", (event) => event.waitUntil(take_in()));
 self.addEventListener("activate", (event) => event.waitUntil(take_over()));
@@ -28,15 +29,20 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(kept(mode === "navigate" ? address(PAGE) : url, event.request));
 });
 
-/** Every file of this version; what came before a cut line need not come again. */
+/** Every file of this version, a few at a time, so that facts still find a free line; what
+ * came before the line was cut need not come again. */
 async function take_in(): Promise<void> {
   const cache = await caches.open(VERSION);
-  for (const [name, digest] of SHELL) {
-    const url = address(name);
-    if (await cache.match(url) === undefined) {
+  const waiting = [...SHELL];
+  const fetch_next = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, digest] = next;
+      const url = address(name);
+      if (await cache.match(url) !== undefined) continue;
       await cache.put(url, await right(name, url, digest));
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, fetch_next));
 }
 
 /** The file with this digest: of an older version, from near, or anew from the server. */

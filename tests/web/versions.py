@@ -1,0 +1,38 @@
+"""Another version of the app, really built: from the same sources, with a mark in them.
+
+May not enter: what a version does differently, what is asserted.
+"""
+
+import shutil
+from pathlib import Path
+
+from infra import tablet_app
+from tests.house.ground import ROOT
+
+SOURCES = ("field_client/web", "sync", "package.json", "tsconfig.json")
+MARK = '<meta name="version" content="{}" />'
+
+
+def build_marked(folder: Path, mark: str) -> Path:
+    """The app with this mark in its page and in one screen that is fetched later."""
+    sources, built = folder / "sources", folder / "tablet"
+    for name in SOURCES:
+        here, there = ROOT / name, sources / name
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if here.is_dir():
+            shutil.copytree(here, there, ignore=shutil.ignore_patterns("*.py", "*.po"))
+        else:
+            shutil.copy(here, there)
+    (sources / "node_modules").symlink_to(ROOT / "node_modules")
+    web = sources / "field_client" / "web"
+    _append(web / "src/screens/outbox.tsx", f'console.debug("version {mark}");\n')
+    page = (web / "index.html").read_text()
+    (web / "index.html").write_text(
+        page.replace("<title>", MARK.format(mark) + "<title>")
+    )
+    tablet_app.build(built, web)
+    return built
+
+
+def _append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)

@@ -4,6 +4,7 @@
 // May not enter: the camera.
 
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
 import type { Photo } from "../../../../sync/order.ts";
 import { attempt, tell_all } from "../job/telling.ts";
@@ -28,6 +29,7 @@ interface AlbumProps {
 /** The strip. */
 export function Album({ sight, photos, developing }: AlbumProps) {
   const large = useSignal<string | null>(null);
+  const chosen = useChosen(sight);
   const shown = photos.find(({ fact }) => fact === large.value);
   return (
     <>
@@ -38,6 +40,7 @@ export function Album({ sight, photos, developing }: AlbumProps) {
               aria-label={_("看大图：第 {n} 张", { n: at + 1 })}>
               <Picture name={photo.blob.sha256} words="" small />
             </button>
+            {chosen.has(photo.fact) && <span class="small">{_("相册")}</span>}
             <PhotoTruth sight={sight} photo={photo} />
           </li>
         ))}
@@ -46,7 +49,7 @@ export function Album({ sight, photos, developing }: AlbumProps) {
         ))}
       </ul>
       {shown !== undefined && (
-        <Large sight={sight} photo={shown} photos={photos}
+        <Large sight={sight} photo={shown} photos={photos} chosen={chosen.has(shown.fact)}
           onTurn={(fact) => { large.value = fact; }} />
       )}
     </>
@@ -63,10 +66,11 @@ interface LargeProps {
   readonly sight: Sight;
   readonly photo: Photo;
   readonly photos: readonly Photo[];
+  readonly chosen: boolean; // in the gallery: when it was taken, nobody here knows
   readonly onTurn: (fact: string | null) => void;
 }
 
-function Large({ sight, photo, photos, onTurn }: LargeProps) {
+function Large({ sight, photo, photos, chosen, onTurn }: LargeProps) {
   const at = photos.indexOf(photo);
   const { items } = sight.order;
   const title = `${_(MOMENTS[photo.moment] ?? photo.moment)} ${at + 1}/${photos.length}`;
@@ -78,7 +82,9 @@ function Large({ sight, photo, photos, onTurn }: LargeProps) {
   return (
     <Dialog title={title} onClose={() => onTurn(null)}>
       <Picture name={photo.blob.sha256} words={title}>
-        <figcaption class="watermark">{watermark(sight, photo)}</figcaption>
+        <figcaption class="watermark">
+          {watermark(sight, photo)}{chosen && ` · ${_("相册照片，时间是存入时间")}`}
+        </figcaption>
       </Picture>
       <div class="row">
         <Button disabled={at === 0} label={_("前一张")}
@@ -120,6 +126,19 @@ async function assign(sight: Sight, photo: Photo, item: number): Promise<void> {
       what: { kind: "work.photographed", says }, blobs: { photo: [bytes, type] },
     }]);
   });
+}
+
+/** The pictures that were chosen in the gallery, by their facts. */
+function useChosen(sight: Sight): ReadonlySet<string> {
+  const found = useSignal<ReadonlySet<string>>(new Set());
+  const taken = sight.own.filter(({ kind }) => kind === "work.photographed");
+  useEffect(() => {
+    void Promise.all(taken.map(async ({ id }) => [id, await source_of(sight, id)] as const))
+      .then((all) => {
+        found.value = new Set(all.filter(([, from]) => from === "gallery").map(([id]) => id));
+      });
+  }, [taken.length]);
+  return found.value;
 }
 
 /** Where a picture came from, as its own fact says. */

@@ -1,4 +1,4 @@
-"""Zhao, the owner, with the technician's tablet in hand; and the press that takes it back.
+"""Zhao, the owner, with the tablet in hand; and the press that takes it back.
 
 May not enter: what is asserted.
 """

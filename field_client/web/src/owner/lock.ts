@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
 import type { What } from "../../../../sync/facts.ts";
 import { Refused } from "../../../../sync/problems.ts";
 import { go_instead } from "../routes.ts";
+import { elder_first } from "../settings.ts";
 import { elder, tablet } from "../state.ts";
 import { language, speak, type Language } from "../words.ts";
 
@@ -41,7 +42,7 @@ const HELD = "held"; // marks the entry of the history that "back" uses up
 
 /** Hand the tablet to the owner. */
 export async function hand_over(stream: string, purpose: Purpose): Promise<void> {
-  const reader: Reader = { language: language.value, elder: false };
+  const reader: Reader = { language: language.value, elder: elder_first.value === "on" };
   await keep({ stream, purpose, language: language.value, reader });
 }
 

@@ -193,8 +193,13 @@ export class Signing {
       this.told.value = null;
       this.chosen.value = { ...this.chosen.value, answer };
       await tablet().keep_draft(this.choice, this.chosen.value);
-      for (const what of words(sheet)) {
-        await tablet().tell(this.stream, what, {}, {}, { check: inspects(sheet, what) });
+      try {
+        for (const what of words(sheet)) {
+          await tablet().tell(this.stream, what, {}, {}, { check: inspects(sheet, what) });
+        }
+      } catch (why) {
+        if (!(why instanceof Refused)) throw why;
+        this.told.value = explain(why);
       }
       await renew();
       await this.draw();

@@ -27,10 +27,20 @@ const ASKED: ReadonlySet<string> = new Set(["completed", "unsigned"]);
 export function Owner({ stream }: { readonly stream: string }) {
   useEffect(follow, []);
   const sight = sight_of(stream);
-  if (sight === undefined) return null;
+  if (sight === undefined) return <Gone />;
   const verdict = sight.order.rounds.at(-1)?.verdicts.at(-1);
   if (ASKED.has(sight.order.stage) || verdict === undefined) return <Asked stream={stream} />;
   return <AfterSigning stream={stream} verdict={verdict} round={sight.order.rounds.length} />;
+}
+
+/** The order is not on this tablet (any more): nothing to sign, but the way back. */
+function Gone() {
+  const said = _("这张工单不在这台平板上，请把平板交还师傅。");
+  return (
+    <OwnerFrame title={_("没有可以签的内容")} said={[said]} onTakenBack={() => { go_instead("#/"); }}>
+      <p class="large">{said}</p>
+    </OwnerFrame>
+  );
 }
 
 function Asked({ stream }: { readonly stream: string }) {

@@ -91,9 +91,10 @@ class Bench:
         return self("return tablet.exchange_once()")
 
     def limit(self, more: int) -> None:
-        """The browser grants this many bytes beyond what is used. Begun anew, because it
-        asks itself only now and then."""
+        """The browser grants this many bytes beyond what is used. Begun anew, because
+        it asks itself only now and then."""
         self.again()
+        self("await store.room.hold()")
         used = self("return navigator.storage.estimate()")["usage"]
         self.tablet.devtools.send(
             "Storage.overrideQuotaForOrigin",
@@ -236,8 +237,7 @@ def test_an_outbox_that_is_gone_is_never_begun_anew_in_silence(li: Bench):
 
 def test_photos_never_take_the_room_that_facts_need(li: Bench):
     """F24: the photo is refused and says so; arriving is kept all the same."""
-    li("return store.room.hold()")
-    li.limit(14_000_000)
+    li.limit(6_000_000)
 
     refused = li("for (;;) await photograph(given, 1_000_000)", STREAM)
     kept = li(
@@ -249,10 +249,9 @@ def test_photos_never_take_the_room_that_facts_need(li: Bench):
 
 
 def test_a_tablet_without_any_room_loses_nothing_and_says_so(li: Bench):
-    li("return store.room.release()")
     li.limit(3_000_000)
 
-    refused = li("for (;;) await photograph(given, 200_000)", STREAM)
+    refused = li("for (;;) await photograph(given, 250_000)", STREAM)
     before = li.outbox()
 
     assert refused["refused"] == "tablet_full"
@@ -301,6 +300,18 @@ def test_an_order_found_on_site_is_there_at_once(li: Bench):
         stream,
     )
     assert sight == ["dispatched", "灯不亮"]
+
+
+def test_the_browser_is_asked_to_keep_it_with_the_first_tap_that_saves(li: Bench):
+    """U10: never before, for then it says no."""
+    li.page.add_init_script(ASKED.replace("STREAM", STREAM))
+    li.open()
+    li.page.locator("body[data-saved]").wait_for()
+    before = li("return [...asked]")
+    li("onclick = () => tablet.keep_draft('words', 1)")
+    li.page.locator("#app").click()
+
+    assert (before, li("return asked")) == ([], [True])
 
 
 # the sheet
@@ -473,6 +484,19 @@ TELL_MANY = """
 globalThis.told = (async () => {
   for (let i = 0; i < given[1]; i++) await photograph(given[0], 10);
 })();
+"""
+ASKED = """
+globalThis.asked = [];
+new MutationObserver(async () => {
+  const { ready, saved } = document.body?.dataset ?? {};
+  if (ready === undefined || saved !== undefined) return;
+  await photograph("STREAM", 10);
+  document.body.dataset.saved = "";
+}).observe(document, { attributes: true, subtree: true });
+StorageManager.prototype.persist = async () => {
+  asked.push(navigator.userActivation.isActive);
+  return true;
+};
 """
 COUNTING = """
 globalThis.durabilities = [];

@@ -47,6 +47,7 @@ export class Store {
     const last = await persons.last();
     const projection = new Projection(kept, last?.enrolment.actor ?? "");
     await kept.open();
+    if (last !== null) void room.hold();
     return new Store(new Outbox(held), persons, projection, room);
   }
 
@@ -59,7 +60,9 @@ export class Store {
   async exchanging<T>(work: () => Promise<T>): Promise<T> {
     return navigator.locks.request(EXCHANGE, { ifAvailable: true }, async (lock) => {
       if (lock === null) throw new Refused("exchange_busy");
-      return work();
+      const done = await work();
+      void this.room.hold(); // what was let go may have made room for it again
+      return done;
     }) as Promise<T>;
   }
 

@@ -26,6 +26,7 @@ import type { Store } from "../store/store.ts";
 import { DEVICE, type Clocks, type Look } from "./clocks.ts";
 import { CHANCE, make_key, new_log, salted, share, type Chance } from "./keys.ts";
 import { People } from "./people.ts";
+import { ask_to_stay } from "./persistence.ts";
 import { read_policy, type Policy } from "./policy.ts";
 import { look, type Sight } from "./sight.ts";
 
@@ -78,6 +79,7 @@ export class Client {
   /** Become a known device, or let one more person onto it. The key is on disk before
    * anybody hears of it, so a lost answer is asked for again with the same code and key. */
   async enrol(code: string, server: string, name: string): Promise<Enrolment> {
+    ask_to_stay();
     const { publicKey } = await this.store.outbox.key(make_key);
     const call = this.call ?? http_call(server);
     const enrolment = await enrol(call, server, code, publicKey, name);
@@ -191,6 +193,7 @@ export class Client {
     blobs: Readonly<Record<string, Handed>> = {}, { check, shown, ends = [] }: Telling = {},
   ): Promise<Fact> {
     const clocks = this.clocks.look();
+    ask_to_stay();
     await this.guard(what, stream);
     const kept = new Map(Object.entries(blobs).map(
       ([role, [data, type]]) => [role, new Blob([data], { type })]));
@@ -247,6 +250,7 @@ export class Client {
 
   /** Keep what whoever is in began; `undefined` ends it. */
   async keep_draft(name: string, value: unknown): Promise<void> {
+    ask_to_stay();
     const { actor } = await this.who();
     await this.store.persons.keep_draft(actor, name, value, this.clocks.wall_ms());
   }

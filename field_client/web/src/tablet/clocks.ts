@@ -48,7 +48,7 @@ export class Clocks {
 
   /** UTC as the machine believes it. */
   wall_ms(): number {
-    return this.source.wall_ms();
+    return this.look().wall_ms;
   }
 
   /** The zone's offset now, for showing and for reading typed dates only. */

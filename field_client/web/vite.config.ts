@@ -90,7 +90,8 @@ function digest(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
 }
 
-/** Beside each file what travels in its place. */
+/** Beside each file what travels in its place: packed as small as can be where somebody
+ * waits for it, fast elsewhere. */
 function packed(): Plugin {
   return {
     name: "doorstep:packed",
@@ -107,7 +108,7 @@ function packed(): Plugin {
           });
           this.emitFile({
             type: "asset", fileName: `${fileName}.br`, source: brotliCompressSync(bytes, {
-              params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+              params: { [constants.BROTLI_PARAM_QUALITY]: one.name === "app" ? 11 : 5 },
             }),
           });
         }

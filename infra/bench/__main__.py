@@ -16,13 +16,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import growth, photos, pulls, pushes
+from infra.bench import growth, photos, pulls, pushes, tablet
 from infra.bench.drawing import draw
 from infra.bench.office import open_office
 from tests.databases import fresh_databases
 
 Row = dict[str, Any]
-PARTS = ("push", "pull", "growth", "photos")
+PARTS = ("push", "pull", "growth", "photos", "tablet")
+ON_DATABASES = frozenset({"push", "pull", "growth"})
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
         kinds: dict[str, Iterator[str]] = {"SQLite": iter(lambda: "", None)}
-        if not asked.sqlite_only:
+        if ON_DATABASES & set(asked.parts) and not asked.sqlite_only:
             kinds["PostgreSQL"] = stack.enter_context(fresh_databases())
         for kind, urls in kinds.items():
             for part, measure in (("push", _pushes), ("pull", _pulls),
@@ -50,6 +51,8 @@ def main() -> None:
                     _show(rows)
         if "photos" in asked.parts:
             rows += [row | {"on": "disk"} for row in photos.measure()]
+        if "tablet" in asked.parts:
+            rows += [row | {"on": "Chromium"} for row in tablet.measure()]
     _show(rows)
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / "rows.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False))

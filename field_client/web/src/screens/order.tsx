@@ -16,7 +16,7 @@ import { CallButton, Countdown, NavigateButton } from "../parts/order.tsx";
 import { Pictures, StepLine } from "../parts/progress.tsx";
 import { TruthMark } from "../parts/truth.tsx";
 import { follow, me, owing } from "../present.ts";
-import { arrival_due_ms } from "../promised.ts";
+import { arrival_due_ms, follow_promises } from "../promised.ts";
 import { go, to_order } from "../routes.ts";
 import { now_ms, sight_of, sights, tablet } from "../state.ts";
 import { standing, type Standing, type Step } from "../steps.ts";
@@ -32,7 +32,7 @@ import { DayList } from "./today.tsx";
 
 /** One order's page; beside the list where the screen is wide. */
 export function OrderPage({ place }: ScreenProps) {
-  useEffect(follow, []);
+  useEffect(() => { follow(); follow_promises(); }, []);
   const stream = place.order;
   const sight = sight_of(stream);
   useEffect(() => {

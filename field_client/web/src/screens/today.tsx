@@ -6,11 +6,12 @@ import { useEffect } from "preact/hooks";
 
 import type { ScreenProps } from "../app.tsx";
 import { day_of, type Card as Job } from "../day.ts";
+import { FitTile } from "../parts/fit_tile.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { CallButton, Countdown, NavigateButton } from "../parts/order.tsx";
 import { TruthMark } from "../parts/truth.tsx";
 import { follow, me, owing } from "../present.ts";
-import { arrival_due_ms } from "../promised.ts";
+import { arrival_due_ms, follow_promises } from "../promised.ts";
 import { to_order } from "../routes.ts";
 import { now_ms, sights } from "../state.ts";
 import { take_update, update_waiting } from "../updates.ts";
@@ -21,7 +22,7 @@ import { _, N_ } from "../words.ts";
 
 /** Today's orders, most urgent first. */
 export function Today(_props: ScreenProps) {
-  useEffect(follow, []);
+  useEffect(() => { follow(); follow_promises(); }, []);
   return (
     <Screen title={`${_("今日")} ${day_text(now_ms.value)}`} aside={<Wide />}>
       <UpdateWaits />
@@ -39,7 +40,7 @@ export function DayList({ chosen }: { readonly chosen: string | null }) {
   const day = day_of(sights.value.values(), me.value, arrival_due_ms, now_ms.value);
   return (
     <>
-      <a class="tile" href="#/going-out">{_("出门前检查")}<span aria-hidden="true">›</span></a>
+      <FitTile />
       <ul class="jobs" aria-label={_("今日工单")}>
         {day.open.map((job) => <Row key={job.stream} job={job} chosen={chosen} />)}
       </ul>

@@ -81,18 +81,29 @@ export function owner_fen(lines: readonly Line[]): number {
   return total_fen(lines.filter((line) => line.payer === "paid"));
 }
 
-/** The basket that a quotation offered. */
-export function quoted(order: Order, list: PriceList | null): Basket {
+/** The basket that a quotation offered, but for what colleagues have used. */
+export function quoted(order: Order, lists: readonly PriceList[], me: string): Basket {
   const { quote } = order;
   if (quote === null) return [];
-  return quote.lines.map((line): Ware => {
-    const known = list?.name === quote.price_list ? price(list, line.code) : null;
-    return {
-      code: line.code, quantity: line.quantity, price_fen: line.price_fen, item: line.item,
-      name: known === null ? line.code : "", price_list: known === null ? "" : quote.price_list,
-      labour: known !== null && is_labour(known),
-    };
-  });
+  const list = lists.find(({ name }) => name === quote.price_list);
+  const theirs = others_parts(order, me).map(({ line }) => line);
+  return quote.lines.filter((line) => !theirs.some((one) => same_goods(one, line)))
+    .map((line): Ware => {
+      const known = list === undefined ? null : price(list, line.code);
+      return {
+        code: line.code, quantity: line.quantity, price_fen: line.price_fen, item: line.item,
+        name: known === null ? line.code : "",
+        price_list: known === null ? "" : quote.price_list,
+        labour: known !== null && is_labour(known),
+      };
+    });
+}
+
+/** The lines of a quotation: this basket, and what colleagues used at the owner's cost. */
+export function offered(order: Order, me: string, basket: Basket): readonly Line[] {
+  const theirs = others_parts(order, me).map(({ line }) => line)
+    .filter(({ payer }) => payer === "paid");
+  return [...theirs, ...basket.map((one) => as_line(order, one))];
 }
 
 /** What this person stated to have used, and the labour that was recorded. */
@@ -103,11 +114,18 @@ export function fitted(
     code: part.line.code, quantity: part.line.quantity, price_fen: part.line.price_fen,
     item: part.line.item, name: name_of(part), price_list: part.price_list, labour: false,
   }));
-  const labour = order.records.filter(({ labour_fen }) => labour_fen > 0);
-  return [...mine, ...labour.map(({ item, labour_fen }): Ware => ({
-    code: N_("人工费"), quantity: 1, price_fen: labour_fen, item, name: "", price_list: "",
-    labour: true,
-  }))];
+  const labour = order.records.filter(({ labour_fen }) => labour_fen > 0)
+    .map(({ item, labour_fen }): Ware => ({
+      code: N_("人工费"), quantity: 1, price_fen: labour_fen, item, name: "", price_list: "",
+      labour: true,
+    }));
+  return [...mine, ...labour].reduce<Basket>(added, []);
+}
+
+/** The basket with this line put to what it holds of the same. */
+function added(basket: Basket, one: Ware): Basket {
+  const held = basket.find((other) => same_line(other, one))?.quantity ?? 0;
+  return with_quantity(basket, one, held + one.quantity);
 }
 
 export function own_parts(order: Order, me: string): readonly Part[] {
@@ -144,21 +162,25 @@ export function bill_of(order: Order, me: string, basket: Basket): Bill {
 export function parts_to_tell(order: Order, me: string, basket: Basket): readonly Saying[] {
   const wanted = basket.filter((one) => !one.labour);
   const told = own_parts(order, me);
-  const matched = new Map(told.map((part) => [part, wanted.find((one) => is_told_by(one, part))]));
-  const known = new Set(matched.values());
-  const gone = told.filter((part) => matched.get(part) === undefined);
-  const other = told.flatMap((part) => {
-    const one = matched.get(part);
-    const same = one === undefined || as_line(order, one).quantity === part.line.quantity &&
-      as_line(order, one).payer === part.line.payer;
-    return same ? [] : [used(order, one, part.fact)];
-  });
-  const fresh = wanted.filter((one) => !known.has(one)).map((one) => used(order, one, null));
-  return [...gone.map(({ fact }) => retracted(fact)), ...other, ...fresh];
+  const of_line = (one: Ware) => told.filter(({ line }) => same_goods(line, as_line(order, one)));
+  const kept = new Set(wanted.flatMap(of_line));
+  const gone = told.filter((part) => !kept.has(part)).map(({ fact }) => retracted(fact));
+  return [...gone, ...wanted.flatMap((one) => brought_to(order, one, of_line(one)))];
 }
 
-function is_told_by(one: Ware, { line }: Part): boolean {
-  return one.code === line.code && one.item === line.item && one.price_fen === line.price_fen;
+/** What makes the parts that were told of one line as many as it says. */
+function brought_to(order: Order, one: Ware, told: readonly Part[]): readonly Saying[] {
+  const [first, ...rest] = told;
+  if (first === undefined) return [used(order, one, null)];
+  const { payer } = as_line(order, one);
+  const sum = told.reduce((total, { line }) => total + line.quantity, 0);
+  if (sum === one.quantity && told.every(({ line }) => line.payer === payer)) return [];
+  return [used(order, one, first.fact), ...rest.map(({ fact }) => retracted(fact))];
+}
+
+function same_goods(one: Line, other: Line): boolean {
+  return one.code === other.code && one.item === other.item &&
+    one.price_fen === other.price_fen;
 }
 
 function used(order: Order, one: Ware, corrects: string | null): Saying {

@@ -4,9 +4,17 @@
 // May not enter: what it is about.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { tablet } from "../state.ts";
+
+const writing = new Map<string, Promise<void>>();
+
+/** Wait until what was last changed under this name is on disk: what ends a draft must come
+ * after it. */
+export async function written(name: string): Promise<void> {
+  await writing.get(name);
+}
 
 export interface Draft<T extends object> {
   readonly name: string;
@@ -20,7 +28,6 @@ export interface Draft<T extends object> {
  * older version, and one that nobody has begun. */
 export function useDraft<T extends object>(name: string, first: () => T): Draft<T> {
   const held = useSignal<{ readonly name: string; readonly said: Partial<T> } | null>(null);
-  const turn = useRef<Promise<void>>(Promise.resolve());
   useEffect(() => {
     held.value = null;
     void tablet().draft<Partial<T>>(name).then((said) => {
@@ -31,7 +38,9 @@ export function useDraft<T extends object>(name: string, first: () => T): Draft<
   const change = (changes: Partial<T>): void => {
     const said = { ...held.value?.said, ...changes };
     held.value = { name, said };
-    turn.current = turn.current.then(() => tablet().keep_draft(name, said));
+    const before = writing.get(name) ?? Promise.resolve();
+    const keep = () => tablet().keep_draft(name, said);
+    writing.set(name, before.then(keep, keep));
   };
   const over = (): void => { held.value = { name, said: {} }; };
   const begun = now !== null && Object.keys(now).length > 0;

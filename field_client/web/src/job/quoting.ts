@@ -5,7 +5,7 @@
 import type { Agreement, Order, Quote } from "../../../../sync/order.ts";
 import type { PriceList } from "../../../../sync/prices.ts";
 import { quote_agreed } from "../steps.ts";
-import { as_line, bill_of, owner_fen, type Basket } from "./basket.ts";
+import { bill_of, offered, owner_fen, type Basket } from "./basket.ts";
 import type { Saying } from "./telling.ts";
 
 export interface QuoteDraft {
@@ -26,8 +26,10 @@ export function paid_items(order: Order): readonly number[] {
 }
 
 /** The quotation for these lines; none if it was stated already. */
-export function offer(order: Order, basket: Basket, list: PriceList | null): readonly Saying[] {
-  const lines = basket.map((one) => as_line(order, one));
+export function offer(
+  order: Order, me: string, basket: Basket, list: PriceList | null,
+): readonly Saying[] {
+  const lines = offered(order, me, basket);
   const says = { lines, price_list: list?.name ?? "" };
   if (order.quote !== null && same_offer(order.quote, says)) return [];
   return [{ what: { kind: "survey.quoted", says } }];

@@ -10,6 +10,7 @@ import { renew } from "../renewing.ts";
 import { tablet, tell_person } from "../state.ts";
 import type { Handed, Words } from "../tablet/client.ts";
 import { explain } from "../view.ts";
+import { written } from "./draft.ts";
 
 export interface Saying {
   readonly what: What;
@@ -24,6 +25,7 @@ export async function tell_all(
   stream: string, sayings: readonly Saying[], ends: readonly string[] = [],
 ): Promise<readonly Fact[] | null> {
   const told = await attempt(async () => {
+    await Promise.all(ends.map(written));
     const facts: Fact[] = [];
     for (const [at, one] of sayings.entries()) {
       facts.push(await tell_one(stream, one, at === sayings.length - 1 ? ends : []));

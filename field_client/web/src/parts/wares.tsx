@@ -52,7 +52,7 @@ export function Wares({ sight, basket, list, items, onChange }: WaresProps) {
           choices={items.map((value) => ({ value, words: item_words(sight, value) }))}
           onChoose={(value) => { chosen.value = value; }} />
       )}
-      <Lines basket={basket} list={list} onChange={onChange} />
+      <Lines basket={basket} list={list} numbered={items.length > 1} onChange={onChange} />
       {list !== null && (
         <Choosing sight={sight} list={list} basket={basket} item={item}
           onChoose={(code) => {
@@ -70,9 +70,12 @@ function item_words(sight: Sight, item: number): string {
   return `${item}. ${found === undefined ? "" : sight.text(found.private, "what")}`;
 }
 
-function Lines({ basket, list, onChange }: Pick<WaresProps, "basket" | "list" | "onChange">) {
+interface LinesProps extends Pick<WaresProps, "basket" | "list" | "onChange"> {
+  readonly numbered: boolean; // say to which item each belongs
+}
+
+function Lines({ basket, list, numbered, onChange }: LinesProps) {
   if (!basket.length) return <p class="muted">{_("还没有用料。没用料可以直接下一步。")}</p>;
-  const several = new Set(basket.map(({ item }) => item)).size > 1;
   return (
     <ul class="lines">
       {basket.map((one) => {
@@ -80,7 +83,7 @@ function Lines({ basket, list, onChange }: Pick<WaresProps, "basket" | "list" | 
         return (
           <li key={`${one.code}/${one.item}/${one.price_fen}`}>
             <span class="grow">
-              {several && one.item !== null ? `${one.item}. ` : ""}{name}
+              {numbered && one.item !== null ? `${one.item}. ` : ""}{name}
               {" "}<span class="muted num">{yuan_text(one.price_fen)}</span>
             </span>
             <Stepper label={name} value={one.quantity}

@@ -22,6 +22,7 @@ import { Album } from "../parts/album.tsx";
 import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { PhotoConsent, photo_consent } from "../parts/photo_consent.tsx";
+import { AfterSignature } from "../parts/signed.tsx";
 import { trouble_text, Viewfinder } from "../parts/viewfinder.tsx";
 import { me, policy } from "../present.ts";
 import { renew } from "../renewing.ts";
@@ -86,6 +87,7 @@ function Shooting({ sight, when }: { readonly sight: Sight; readonly when: When 
           {_("拍好了（{n}）", { n: photos.length })}
         </Primary>
       }>
+      <AfterSignature order={order} />
       <PhotoConsent sight={sight} impersonal={impersonal.value}
         onImpersonal={(yes) => { impersonal.value = yes; }} />
       <Shots when={when} count={photos.length + developing.value} />

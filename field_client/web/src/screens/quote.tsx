@@ -11,6 +11,7 @@ import { hold, needs_approval } from "../job/surveying.ts";
 import { tell_all } from "../job/telling.ts";
 import { hand_over } from "../owner/lock.ts";
 import { Besides } from "../parts/beside.tsx";
+import { AfterSignature } from "../parts/signed.tsx";
 import { Button, Chips } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
@@ -38,7 +39,7 @@ function Quoting({ sight }: { readonly sight: Sight }) {
   const { order } = sight;
   const list = held_list();
   const draft = useDraft<QuoteDraft>(quote_draft(order.stream), () => ({
-    basket: quoted(order, list), reason: REASONS[0],
+    basket: quoted(order, policy.value.price_lists, me.value), reason: REASONS[0],
   }));
   if (draft.value === null) return null;
   const { basket, reason } = draft.value;
@@ -47,11 +48,12 @@ function Quoting({ sight }: { readonly sight: Sight }) {
     <Screen title={`${_("报价")} · ${flat(sight)}`} back={to_order(order.stream)}
       foot={
         <div class="foot">
-          <Fee bill={bill_of({ ...order, parts: [] }, me.value, basket)} />
+          <Fee bill={bill_of(order, me.value, basket)} />
           <Ask sight={sight} basket={basket} list={list} />
         </div>
       }>
       <div class="two">
+        <AfterSignature order={order} />
         <Besides sight={sight} />
         {!items.length && (
           <Card tone="warn"><p>{_("没有业主付费的事项，不需要报价。")}</p></Card>
@@ -75,9 +77,9 @@ function Ask({ sight, basket, list }: {
   readonly sight: Sight; readonly basket: Basket; readonly list: PriceList | null;
 }) {
   const { order } = sight;
-  const { owner_fen } = bill_of({ ...order, parts: [] }, me.value, basket);
+  const { owner_fen } = bill_of(order, me.value, basket);
   const { approval_fen } = policy.value;
-  const state = () => tell_all(order.stream, offer(order, basket, list));
+  const state = () => tell_all(order.stream, offer(order, me.value, basket, list));
   if (needs_approval(order, owner_fen, approval_fen)) {
     const wait = async () => {
       const held = hold(order, owner_fen, approval_fen, true);

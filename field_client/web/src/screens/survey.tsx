@@ -11,6 +11,7 @@ import {
 } from "../job/choosing.ts";
 import { payer_hint } from "../job/hint.ts";
 import { onward } from "../job/onward.ts";
+import { agreed_fen } from "../job/quoting.ts";
 import {
   promised_ms, PROMISES, PROMISE_WORDS, promise_of, type Promised,
 } from "../job/promising.ts";
@@ -20,6 +21,7 @@ import {
 } from "../job/surveying.ts";
 import { tell_all, type Saying } from "../job/telling.ts";
 import { Besides } from "../parts/beside.tsx";
+import { AfterSignature } from "../parts/signed.tsx";
 import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { Cosigners } from "../parts/cosigners.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
@@ -54,6 +56,7 @@ function Surveying({ sight }: { readonly sight: Sight }) {
       foot={<Next sight={sight} draft={draft} said={said} />}>
       <div class="two">
         {urgent && <MadeSafe sight={sight} urgent />}
+        <AfterSignature order={order} />
         <Besides sight={sight} />
         <PhotoConsent sight={sight} impersonal={false} />
         <Found sight={sight} draft={draft} said={said} />
@@ -241,6 +244,10 @@ function Next({ sight, draft, said }: Part) {
     );
   }
   if (has_paid_item(order, said)) {
+    if (agreed_fen(order) !== null) { // to a price already; the work asks again if it is more
+      const on = () => { onward(order.stream, "survey"); };
+      return <Primary onPress={() => tell([], on)}>{_("下一步：维修记录")}</Primary>;
+    }
     const quote = () => { go_instead(to_order(order.stream, "quote")); };
     return <Primary onPress={() => tell([], quote)}>{_("下一步：报价")}</Primary>;
   }

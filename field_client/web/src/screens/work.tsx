@@ -24,6 +24,7 @@ import { to_put_right } from "../job/rework.ts";
 import { waiting_hold } from "../job/surveying.ts";
 import { tell_all } from "../job/telling.ts";
 import { Besides } from "../parts/beside.tsx";
+import { AfterSignature } from "../parts/signed.tsx";
 import { Button, Chips } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
@@ -76,6 +77,7 @@ function Working({ sight }: { readonly sight: Sight }) {
       }>
       <div class="two">
         <Waiting sight={sight} />
+        <AfterSignature order={order} />
         <Besides sight={sight} />
         {!order.items.length && (
           <Card tone="warn">
@@ -110,7 +112,7 @@ function basket_begun(sight: Sight): Basket {
   if (mine.length || order.records.length) {
     return fitted(order, me.value, (part) => sight.text(part.private, "name"));
   }
-  return quoted(order, held_list());
+  return quoted(order, policy.value.price_lists, me.value);
 }
 
 /** How the record of an item stands: as it was changed here, else as it begins. */

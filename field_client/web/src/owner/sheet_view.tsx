@@ -10,7 +10,7 @@ import { usePicture } from "../parts/picture.tsx";
 import { MOMENTS } from "../view.ts";
 import { _ } from "../words.ts";
 import { answers, type Sheet, type SheetPhoto } from "./sheet.ts";
-import type { Displayed } from "./signing.ts";
+import { BETWEEN, type Displayed } from "./signing.ts";
 import { done, item_name, terms, type Section } from "./wording.ts";
 
 /** All of it. */
@@ -48,12 +48,17 @@ export function Results({ displayed: { sheet, texts } }: { readonly displayed: D
           <span aria-hidden="true">{passed ? "✓" : "✗"}</span>{" "}
           {item_name(sheet, item, texts)}{" "}
           <strong>
-            {passed ? _("通过") : _("不通过：{reason}", { reason: reason ?? "" })}
+            {passed ? _("通过") : _("不通过：{reason}", { reason: spoken(reason ?? "") })}
           </strong>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Reasons that were chosen, in the reader's language. */
+function spoken(reason: string): string {
+  return reason.split(BETWEEN).map((one) => _(one)).join(_(BETWEEN));
 }
 
 /** What a reader who cannot see well is read. */

@@ -23,7 +23,7 @@ import { is_signed, written, type Stroke } from "./strokes.ts";
 export const CONSENT = N_(
   "签字即确认以上内容与现场所见一致；签字只对本页内容有效，内容变动须重新签字。");
 const CHANGED = N_("内容刚刚有变动，请您再看一遍，重新签名。");
-const BETWEEN = "、"; // of several reasons in one word
+export const BETWEEN = "、"; // of several reasons in one word
 const DAY_MS = 86_400_000;
 
 export type Answer = "pass" | "fail";

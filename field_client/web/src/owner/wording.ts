@@ -73,8 +73,8 @@ function where(sheet: Sheet, texts: Texts): Section | null {
 
 function survey({ survey: found }: Sheet): Section | null {
   if (found === null) return null;
-  const lines = [_("原因：{cause}", { cause: found.cause }),
-    _("办法：{method}", { method: found.method })];
+  const lines = [_("原因：{cause}", { cause: _(found.cause) }),
+    _("办法：{method}", { method: _(found.method) })];
   if (found.promised_ms !== null) {
     lines.push(_("答应修好的时间：{at}", { at: moment(found.promised_ms) }));
   }
@@ -97,7 +97,7 @@ function work(sheet: Sheet, texts: Texts): readonly Section[] {
 
 function records(sheet: Sheet, item: number, texts: Texts): readonly string[] {
   return sheet.records.filter((one) => one.item === item).flatMap((one) => [
-    _("{cause}，已{remedy}", { cause: one.cause, remedy: one.remedy }),
+    [_(one.cause), _(one.remedy)].filter(Boolean).join("，"),
     told(one.private, "words", texts),
     one.labour_minutes > 0 ? _("用时 {minutes} 分钟", { minutes: one.labour_minutes }) : "",
   ]).filter(Boolean);
@@ -141,7 +141,7 @@ function agreed({ agreements }: Sheet): Section {
     lines: agreements.map((one) => [
       _(names.get(one.relation) ?? one.relation),
       one.total_fen > 0 ? _("同意总价 {sum}", { sum: yuan_text(one.total_fen) }) : _("同意方案"),
-      one.reason ?? "",
+      one.reason ? _(one.reason) : "",
     ].filter(Boolean).join("，")),
   };
 }

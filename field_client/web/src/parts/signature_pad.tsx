@@ -14,6 +14,7 @@ import {
 const TELL_MS = 100; // how far what is kept may lie behind the hand
 const PAUSE_MS = 1000; // stands for a pause that nobody measured: the tablet was restarted
 const PEN = "#111827";
+const [THIN, THICK] = [2.5, 6.5]; // of a line, on the fixed canvas
 
 interface SignaturePadProps {
   readonly label: string;
@@ -57,7 +58,7 @@ class Pen {
   constructor(canvas: HTMLCanvasElement, tell: SignaturePadProps["onWrite"]) {
     this.canvas = canvas;
     this.tell = tell;
-    this.ink = new Ink(canvas, { minDistance: 1, minWidth: 1.5, maxWidth: 4, penColor: PEN });
+    this.ink = new Ink(canvas, { minDistance: 1, penColor: PEN });
     this.ink.addEventListener("beginStroke", () => { this.begin(); });
     this.ink.addEventListener("afterUpdateStroke", () => { this.tell_soon(); });
     this.ink.addEventListener("endStroke", () => { this.end(); });
@@ -92,6 +93,8 @@ class Pen {
     this.canvas.height = Math.round(height * dots);
     this.canvas.getContext("2d")?.scale(dots, dots);
     this.view = view_in(width, height, this.strokes);
+    this.ink.minWidth = THIN * this.view.scale;
+    this.ink.maxWidth = THICK * this.view.scale;
     this.ink.fromData(this.strokes.map((one) => this.group(one)));
   }
 

@@ -4,6 +4,7 @@
 // done stays open to change until the owner has signed. May not enter: words, screens.
 
 import { KINDS } from "../../../sync/facts.ts";
+import { to_put_right } from "./job/rework.ts";
 import { is_under_way, type Order, type Visit } from "../../../sync/order.ts";
 
 export const LINE = ["arrive", "door", "before", "work", "after", "hand-over"] as const;
@@ -104,11 +105,12 @@ export function quote_agreed(order: Order): boolean {
   return quoted >= 0 && kinds.slice(quoted).some((kind) => AGREEMENTS.has(kind));
 }
 
-/** Has each item its record, newer than the round that the owner sent back? */
+/** Has each item its record, and each that was sent back a newer one? */
 function is_recorded(order: Order): boolean {
   const numbers = new Set(order.records.map((record) => record.item));
   const all = order.items.every(({ item }) => numbers.has(item)) && order.records.length > 0;
-  return all && order.records.some((record) => since_sent_back(order, record.fact));
+  return all && to_put_right(order).length === 0 &&
+    order.records.some((record) => since_sent_back(order, record.fact));
 }
 
 function photographed({ order }: Here, moment: "before" | "after"): boolean {

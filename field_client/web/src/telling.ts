@@ -23,7 +23,7 @@ export async function record<K extends KindName>(
   try {
     const what = { kind, says } as unknown as What; // one row of the table of kinds
     const fact = await tablet().tell(stream, what, words, blobs, telling);
-    navigator.vibrate?.(30);
+    if (kind !== "dispatch.seen") navigator.vibrate?.(30); // nobody tapped for that
     await renew();
     return fact.envelope.id;
   } catch (why) {

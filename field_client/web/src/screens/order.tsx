@@ -13,6 +13,7 @@ import { Banners } from "../parts/banners.tsx";
 import { Primary } from "../parts/controls.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { CallButton, Countdown, NavigateButton } from "../parts/order.tsx";
+import { Payment } from "../parts/payment.tsx";
 import { Pictures, StepLine } from "../parts/progress.tsx";
 import { TruthMark } from "../parts/truth.tsx";
 import { follow, me, owing } from "../present.ts";
@@ -45,6 +46,7 @@ export function OrderPage({ place }: ScreenProps) {
       foot={<NextStep sight={sight} now={now} />}>
       <Banners sight={sight} />
       <Head sight={sight} now={now} />
+      <Payment sight={sight} />
       <StepLine now={now} stream={sight.order.stream} />
       <Fault sight={sight} />
       <Done sight={sight} now={now} />

@@ -33,6 +33,8 @@ export function Outcomes({ sight, now }: { readonly sight: Sight; readonly now: 
         {here && <Button onPress={ask("nobody")}>{_("无人在家")}</Button>}
         <Button onPress={ask("later")}>{_("改约")}</Button>
         {here && <Button onPress={ask("turned")}>{_("业主拒修")}</Button>}
+        {here && sight.order.stage === "completed" &&
+          <a class="button" href={to_order(sight.order.stream, "refuse")}>{_("业主拒签")}</a>}
         {here && <Button onPress={ask("safe")}>{_("应急先保安全")}</Button>}
         <Button onPress={ask("help")}>{_("需增援")}</Button>
         {here && now.next !== "leave" && <Button onPress={ask("left")}>{_("离场")}</Button>}

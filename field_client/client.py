@@ -9,9 +9,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from field_client import keys
+from field_client.bringing import bring_bundle
 from field_client.clocks import DEVICE, Clocks
 from field_client.contact import Exchanging, Report, Watch, quiet
 from field_client.door import Door, enrol
@@ -252,6 +254,15 @@ class Client:
             door = Door(call, who, key)
             exchange = Exchanging(self.store, door, self.clocks, watch, self.chance)
             return exchange_once(exchange, stages, again=again)
+
+    def bring_bundle(self, path: Path) -> Mapping[str, Any]:
+        """Hand a colleague's rescue bundle to the server; what became of it."""
+        who = self.who
+        key = keys.read_key(self.store.outbox.key(_no_key))
+        with self.store.exchanging(), self._reaching(who.server) as call:
+            door = Door(call, who, key)
+            exchange = Exchanging(self.store, door, self.clocks, chance=self.chance)
+            return bring_bundle(exchange, path)
 
     def wait_ms(self, failures: int, report: Report | None) -> int:
         """How long to wait before the next exchange (F25, F27)."""

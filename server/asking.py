@@ -26,7 +26,9 @@ GREETING = "exchange.hello"  # where a device without a time token may come
 # What is left to a revoked device: to hand in what it has, never to read (F14).
 HANDING_IN = frozenset({GREETING, "exchange.push", "exchange.have"})
 
-UPLOADS = "uploads"  # the doors that open to a grant
+UPLOADS = "uploads"  # the doors that open to a grant,
+BUNDLES = "bundles"  # because what comes in there proves itself
+GRANTED = frozenset({UPLOADS, BUNDLES})
 SEAL_TO = "Doorstep-Seal-To"  # what nobody else says, from whoever has no signature
 
 MOST_BYTES = 256 * 1024  # of a body that is read whole
@@ -45,7 +47,7 @@ def the_caller(*, token_needed: bool = True) -> Caller:
         )
         parts = the_parts()
         caller = parts.door.who(asked, token_needed=token_needed, now_ms=parts.now())
-        if caller.grant and request.blueprint != UPLOADS:
+        if caller.grant and request.blueprint not in GRANTED:
             raise Refused("credentials_wrong")
         g.caller = caller
         g.seal_to = caller.signature or _asked_to_seal()
@@ -107,12 +109,22 @@ def _receive() -> None:
     most = MOST_PIECE_BYTES if request.blueprint == UPLOADS else MOST_BYTES
     if request.environ.get(TOO_LARGE):
         raise Refused("request_too_large", limit=most)
+    if request.blueprint == BUNDLES:
+        _the_bringer()
+        return
     if RAW not in request.environ:  # what was packed, was bounded when unpacking
         request.max_content_length = most
     if request.endpoint is None or request.endpoint in OPEN:
         return
     if request.method != "OPTIONS":
         _admitted(the_caller(token_needed=request.endpoint != GREETING))
+
+
+def _the_bringer() -> None:
+    """Whoever brings a bundle signs nothing, so its body is not read here."""
+    if request.headers.get("Authorization", "").startswith("Doorstep "):
+        raise Refused("credentials_wrong")
+    the_caller()
 
 
 def _admitted(caller: Caller) -> Caller:
@@ -151,7 +163,7 @@ def _sealed_to() -> str | None:
 def _asked_to_seal() -> str:
     """What a request without a signature wants its answer sealed to."""
     said = request.headers.get(SEAL_TO, "")[:100]
-    return f"{UPLOADS} {said}" if said and request.blueprint == UPLOADS else ""
+    return f"{UPLOADS} {said}" if said and request.blueprint in GRANTED else ""
 
 
 def _target() -> str:

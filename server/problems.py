@@ -27,6 +27,7 @@ STATUS: dict[str, int] = {
     "forbidden": 403,
     "original_reserved": 403,
     "device_revoked": 403,
+    "bundle_unsigned": 403,
     "not_found": 404,
     "blob_missing": 404,
     "upload_offset_differs": 409,

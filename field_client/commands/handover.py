@@ -1,4 +1,4 @@
-"""What is owed and how it gets away: outbox, sync, export-bundle, doctor."""
+"""What is owed and how it gets away: outbox, sync, rescue bundles, doctor."""
 
 from pathlib import Path
 
@@ -162,6 +162,16 @@ def export(tablet: Tablet, file: Path, everything: bool, yes: bool) -> None:
     tablet.screen.data(record, _(say, **record))
 
 
+@command("import-bundle", N_("替同事把救援包交给服务器；重复导入不会重复入账。"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_tablet
+def bring(tablet: Tablet, file: Path) -> None:
+    record = dict(tablet.client.bring_bundle(file))
+    count = sum(record["facts"].values())
+    say = N_("平板 {device}：服务器收到 {count} 条记录，{originals} 份原件。")
+    tablet.screen.data(record, _(say, count=count, **record))
+
+
 @command("doctor", N_("体检：身份、时钟、空间、存储、待交、最近联系。"))
 @pass_tablet
 def doctor(tablet: Tablet) -> None:
@@ -179,4 +189,4 @@ def doctor(tablet: Tablet) -> None:
     yield_exit(worst)
 
 
-COMMANDS = (outbox, sync, export, doctor)
+COMMANDS = (outbox, sync, export, bring, doctor)

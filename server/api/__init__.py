@@ -5,12 +5,21 @@ A route reads who asks, checks shape, calls one thing, returns. May not enter: r
 
 from flask import Flask
 
-from server.api import blobs, devices, exchange, orders, policy, status, uploads
+from server.api import (
+    blobs,
+    bundles,
+    devices,
+    exchange,
+    orders,
+    policy,
+    status,
+    uploads,
+)
 from server.blueprint import Api
 
 BLUEPRINTS = (
     status.blp, devices.blp, exchange.blp, orders.blp, policy.blp, blobs.blp,
-    uploads.blp,
+    uploads.blp, bundles.blp,
 )  # fmt: skip
 
 

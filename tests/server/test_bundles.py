@@ -25,7 +25,7 @@ from sync.problems import Refused
 from sync.signing import b64, public_jwk, read_jwk, thumbprint
 from tests.field_client.desk import SetClocks
 from tests.field_client.test_with_server import Wire
-from tests.server.callers import HOUR, give, parts_of
+from tests.server.callers import HOUR, Staff, employ, give, parts_of
 
 STREAM = order_stream("1")
 PICTURE = b"\xff\xd8\xff" + bytes(2_500_000)
@@ -34,15 +34,21 @@ PICTURE = b"\xff\xd8\xff" + bytes(2_500_000)
 @pytest.fixture
 def li(app: Flask, tmp_path: Path) -> Client:
     """Li's tablet with an order at home, a visit and a photo that nobody has yet."""
-    parts = parts_of(app)
-    parts.door.add_person("li", "Li", "technician", parts.now())
-    client = Client(Store(tmp_path / "li"), SetClocks(), call=Wire(app))
-    client.enrol(parts.door.issue_code("li", parts.now() + HOUR), "http://desk", "li")
+    client = a_tablet(app, "li", tmp_path)
     give(app, "1", "li")
     client.exchange_once()
     client.tell(STREAM, Arrived())
     photo = {"photo": (PICTURE, "image/jpeg")}
     client.tell(STREAM, Photographed(moment="before"), blobs=photo)
+    return client
+
+
+def a_tablet(app: Flask, who: str, folder: Path) -> Client:
+    """A tablet of this person, enrolled."""
+    parts = parts_of(app)
+    parts.door.add_person(who, who.title(), "technician", parts.now())
+    client = Client(Store(folder / who), SetClocks(), call=Wire(app))
+    client.enrol(parts.door.issue_code(who, parts.now() + HOUR), "http://desk", who)
     return client
 
 
@@ -132,6 +138,46 @@ def put(archive: tarfile.TarFile, name: str, data: bytes) -> None:
     entry = tarfile.TarInfo(name)
     entry.size = len(data)
     archive.addfile(entry, io.BytesIO(data))
+
+
+def test_a_colleague_brings_a_bundle_under_their_own_leave(
+    app: Flask, li: Client, bundle: bytes, tmp_path: Path
+):
+    wang = a_tablet(app, "wang", tmp_path)
+    (tmp_path / "carried").write_bytes(bundle)
+
+    told = wang.bring_bundle(tmp_path / "carried")
+
+    assert (sum(told["facts"].values()), told["originals"]) == (2, 1)
+    assert li.exchange_once().facts == 2
+
+
+def test_the_desk_brings_a_bundle(app: Flask, li: Client, bundle: bytes, chen: Staff):
+    headers = {"Authorization": f"Bearer {chen.token}"}
+
+    answer = app.test_client().post("/v1/bundles", data=bundle, headers=headers)
+
+    assert (answer.status_code, answer.json["originals"]) == (200, 1)
+
+
+def test_nobody_else_brings_a_bundle(app: Flask, bundle: bytes):
+    sun = employ(app, "sun", "auditor")
+    client, headers = app.test_client(), {"Authorization": f"Bearer {sun.token}"}
+
+    assert client.post("/v1/bundles", data=bundle).status_code == 401
+    answer = client.post("/v1/bundles", data=bundle, headers=headers)
+    assert answer.status_code == 403
+
+
+def test_over_the_line_a_bundle_needs_its_devices_signatures(
+    app: Flask, li: Client, chen: Staff
+):
+    headers = {"Authorization": f"Bearer {chen.token}"}
+    forged = sealed_by_anybody(li)
+
+    answer = app.test_client().post("/v1/bundles", data=forged, headers=headers)
+
+    assert (answer.status_code, answer.json["code"]) == (403, "bundle_unsigned")
 
 
 def test_another_servers_bundle_is_not_opened(

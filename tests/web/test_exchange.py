@@ -4,6 +4,7 @@ whatever the line does; it is handed over when the server says so under its seal
 import gzip
 import json
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Playwright, Request, Route
+from playwright.sync_api import Page, Playwright, Request, Route
 
 from infra.demo.network import CLEAR, BadNetwork, Fault, Weather
+from server.database import reading
+from server.incidents import incidents
 from sync.envelope import fact_id
+from sync.facts.dispatch import Dispatched
 from sync.order import order_stream
 from tests.together.processes import office
 from tests.web.desk import NUMBER, Desk
@@ -337,8 +341,11 @@ def test_killed_in_the_middle_of_handing_in_it_goes_on_and_nothing_is_there_twic
     assert served.has(photo)
 
 
-def test_two_tabs_hand_each_fact_in_once_and_both_know(li: OnTheWay, served: Desk):
-    other = OnTheWay(li.tablet, li.network)
+def test_two_tabs_hand_each_fact_in_once_and_both_know(
+    li: OnTheWay, network: BadNetwork, served: Desk
+):
+    """On a line so slow that one still exchanges when the other wants to."""
+    network.weather = Weather(delay=1.0, longest_delay_ms=1_000)
     ids = pushed(li.tablet)
     first = li.runs().tablet.page
     second = li.tablet.context.new_page()
@@ -348,10 +355,14 @@ def test_two_tabs_hand_each_fact_in_once_and_both_know(li: OnTheWay, served: Des
         li.tablet.page = page
         written.append(li.ready().sees())
     li.hands_over()
-    li.tablet.page = first
-    other.hands_over()
+    li.until(lambda: said_to(first) and said_to(second))
 
     assert ids == own(served) == Counter(written)
+
+
+def said_to(page: Page) -> bool:
+    """Has this tab heard of an exchange after which nothing was under way?"""
+    return bool(page.evaluate("said.at(-1).reached_ms && !said.at(-1).busy"))
 
 
 def test_a_large_photo_goes_on_where_it_was_cut(
@@ -390,26 +401,140 @@ def test_photos_wait_for_wifi_where_somebody_wants_that_and_facts_do_not(
 # the server is not what it was
 
 
+def put_back(served: Desk, copy: Path) -> None:
+    """The server's disk is what it was when this copy was made."""
+    served.stop()
+    shutil.rmtree(served.config.data)
+    subprocess.run(["cp", "-a", copy, served.config.data], check=True)
+    served.start()
+
+
+def copied(served: Desk, copy: Path) -> Path:
+    """The server's disk as it is now. Another process reads it: whoever closes a file
+    of SQLite's gives up all locks that their process has on it."""
+    served.stop()
+    subprocess.run(["cp", "-a", served.config.data, copy], check=True)
+    served.start()
+    return copy
+
+
 def test_a_server_put_back_to_before_gets_everything_again(
     li: OnTheWay, served: Desk, tmp_path: Path
 ):
-    served.stop()
-    shutil.copytree(served.config.data, tmp_path / "yesterday")
-    served.start()
+    yesterday = copied(served, tmp_path / "yesterday")
     fact, photo = li.sees(), li.photographs()
     li.sends()
     assert li.waiting == []
 
-    served.stop()
-    shutil.rmtree(served.config.data)
-    shutil.copytree(tmp_path / "yesterday", served.config.data)
-    served.start()
+    put_back(served, yesterday)
     li.runs().until(lambda: li.line["online"])
     li.hands_over()
 
     with office(served.config) as parts:
         bodies = Counter(fact_id(one["b"]) for one in parts.feed.facts(0, 1000))
         assert (bodies[fact], parts.shelf.has(photo)) == (1, True)
+
+
+def test_an_order_that_the_server_forgot_stays_here_and_the_desk_is_told(
+    li: OnTheWay, served: Desk, tmp_path: Path
+):
+    yesterday = copied(served, tmp_path / "yesterday")
+    served.order(OTHER)
+    li.sends()
+
+    put_back(served, yesterday)
+    held = li.sends()
+
+    assert order_stream(OTHER) in held["orders"]
+    with office(served.config) as parts, reading(parts.engine) as connection:
+        lost = [one for every in incidents(connection) for one in every.lost]
+    assert {one.decision["number"] for one in lost} == {OTHER}
+
+
+def test_a_copied_tablet_goes_on_under_another_name_and_nothing_is_lost(
+    li: OnTheWay, waiters: Callable[..., OnTheWay], served: Desk, tmp_path: Path
+):
+    li.tablet.put_away()
+    shutil.copytree(li.tablet.profile, tmp_path / "copy")
+    li.tablet.start()
+    first = li.ready().sees()
+    li.sends()
+    copy = waiters("copy")
+    second = copy.sees()
+    copy.sends()
+
+    third = copy.sees()
+    copy.sends()
+
+    assert own(served) == Counter([first, second, third])
+    assert len({one["log"] for one in copy.owed()["facts"]}) == 2
+
+
+# what left is cleared, and nothing else
+
+
+def in_due_time(asked: Asked, ask: Ask) -> Answer:
+    """What left this tablet's scope is to be cleared at once."""
+    status, headers, body = ask()
+    if not asked.target.startswith("/v1/sync/pull"):
+        return status, headers, body
+    page = json.loads(body)
+    for one in page["gone"]:
+        one["purge_ms"] = 1
+    return status, headers, json.dumps(page).encode()
+
+
+def test_an_order_that_left_is_cleared_on_its_date_and_that_is_stated(
+    li: OnTheWay, liar: Liar, served: Desk
+):
+    liar.lie = in_due_time
+    served.decide(NUMBER, Dispatched(technician="wang"))
+
+    held = li.sends()
+    li.sends()
+
+    assert held["orders"] == []
+    stated = [one for one in li.owed()["facts"] if one["kind"] == "purge.done"]
+    assert [one["waiting"] for one in stated] == [False]
+
+
+def test_an_order_about_which_something_is_not_backed_up_is_not_cleared(
+    li: OnTheWay, liar: Liar, served: Desk
+):
+    liar.lie = in_due_time
+    li.sees()
+    served.decide(NUMBER, Dispatched(technician="wang"))
+
+    assert li.sends()["orders"] == [STREAM]
+
+
+# reading and waiting
+
+
+def test_a_document_is_kept_in_the_very_letters_it_came_in(li: OnTheWay):
+    """After a restore it is handed back, and the server knows it by them."""
+    order = ' { "a" : [ 1 , "}]\\\\\\"{" ] , "b" : { } } '
+    page = (
+        '{"cursor":"c","epoch":"e","durable_through":0,"complete":true,"newer":[{}],'
+        '"documents":[{"stream":"s","rev":1,"order":%s,"private":{},"mac":"m"}]}'
+    )
+
+    text = li("return read_page(given).documents[0].text", page % order)
+
+    assert text == order.strip()
+
+
+def test_beside_a_dead_line_nobody_waits_longer_than_eight_seconds(
+    li: OnTheWay,
+):
+    longest = li("""
+      const lost = { report: null, why: new NoAnswer("network"), owes: true };
+      const waits = [1, 5, 50].flatMap((failures) => [0, 0.999].map((chance) =>
+        wait_after({ ...lost, failures, looking: true }, chance)));
+      return Math.max(...waits);
+    """)
+
+    assert longest <= 8_000
 
 
 def test_a_revoked_tablet_hands_in_what_it_has_and_forgets_what_it_took_home(

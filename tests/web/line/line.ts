@@ -7,7 +7,9 @@ import { order_stream } from "../../../sync/order.ts";
 import { unreceipted } from "../../../field_client/web/src/exchange/contact.ts";
 import type { Line } from "../../../field_client/web/src/exchange/line.ts";
 import { Runner } from "../../../field_client/web/src/exchange/runner.ts";
-import { http_call } from "../../../field_client/web/src/exchange/transport.ts";
+import { read_page } from "../../../field_client/web/src/exchange/answers.ts";
+import { http_call, NoAnswer } from "../../../field_client/web/src/exchange/transport.ts";
+import { wait_after } from "../../../field_client/web/src/exchange/waiting.ts";
 import { keep_for_wifi } from "../../../field_client/web/src/exchange/wifi.ts";
 import { Store } from "../../../field_client/web/src/store/store.ts";
 import { Client, type Handed } from "../../../field_client/web/src/tablet/client.ts";
@@ -60,7 +62,8 @@ async function owed(): Promise<unknown> {
 }
 
 Object.assign(globalThis, {
-  store, client, runner, said, see, photograph, owed, keep_for_wifi,
+  store, client, runner, said, see, photograph, owed, keep_for_wifi, read_page, NoAnswer,
+  wait_after,
 });
 if (location.hash === "#runs") await runner.start();
 document.title = "ready";

@@ -234,10 +234,18 @@ class Tablet:
         """Wait until this expression is true in the page. (Playwright's own way to wait
         needs `eval`, which the page's policy forbids.)"""
         over = monotonic() + patience_ms / 1000
-        while not self.page.evaluate(holds):
+        while not self._holds(holds):
             if monotonic() > over:
                 raise TimeoutError(f"never: {holds}")
             self.page.wait_for_timeout(50)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.page.evaluate(expression))
+        except Error as why:
+            if "Execution context was destroyed" not in why.message:
+                raise
+            return False  # the page is being left
 
     def took_home(self, orders: int = 1) -> None:
         """Wait until today's list shows so many orders that are to be done."""

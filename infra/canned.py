@@ -1,8 +1,8 @@
-"""`python -m infra.canned`: tablets in the middle of a day, for whoever works on a screen.
+"""`python -m infra.canned`: tablets in the middle of a day, for whoever makes screens.
 
-Each opens as `/tablet/?canned=NAME`. The documents are folded here by the real fold; what
-the tablet itself recorded is told in the browser by the real client. A test fails if what
-lies there is not what would be written today. May not enter: chance, a clock.
+Each opens as `/tablet/?canned=NAME`. The documents are folded here by the real fold;
+what the tablet itself recorded is told in the browser by the real client. A test fails
+if what lies there is not what would be written today. May not enter: chance, a clock.
 """
 
 import hashlib

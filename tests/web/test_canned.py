@@ -48,9 +48,7 @@ def test_at_each_step_exactly_one_thing_is_to_be_done_next(
     assert seen == {name: [words] for name, words in NEXT.items()}
 
 
-def test_opening_canned_data_leaves_the_tablets_own_alone(
-    served: Desk, tablet: Tablet
-):
+def test_opening_canned_data_leaves_the_tablets_own_alone(served: Desk, tablet: Tablet):
     tablet.page.goto(f"{served.url}/tablet/?canned=outbox-full#/outbox")
     tablet.shows("4 项需处理")
 

@@ -54,7 +54,8 @@ async function orders(client: Client): Promise<Finding> {
     sight.gone === null && standing(sight.order, actor).next !== null));
   let [ready, lacking] = [0, 0];
   for (const sight of open) {
-    const names = sight === null ? [] : [...sight.order.reported, ...sight.order.photos];
+    const names = sight === null ? [] : [...sight.order.reported, ...sight.order.photos]
+      .filter(({ blob }) => sight.held.has(blob.sha256)); // the others nobody can fetch yet
     let missing = sight === null ? 1 : 0;
     for (const { blob } of names) {
       const here = (await projection.thumb(blob.sha256)) ?? await outbox.bytes_named(blob.sha256);

@@ -11,6 +11,7 @@ import { look_back } from "./looking_back.ts";
 import { send_photos, send_signatures } from "./originals.ts";
 import { purge } from "./purging.ts";
 import { take_home, take_policy } from "./taking_home.ts";
+import { take_pictures } from "./taking_pictures.ts";
 import { Answered, NoAnswer } from "./transport.ts";
 
 /** A stage and the name under which its troubles are told; the name outlives a build. */
@@ -27,6 +28,7 @@ export const EVERYTHING: readonly Stage[] = [
   ["hand_in", hand_in],
   ...HOME,
   ["send_signatures", send_signatures],
+  ["take_pictures", take_pictures],
   ["send_photos", send_photos],
   ["purge", purge],
 ];

@@ -1,0 +1,192 @@
+"""One order on the tablet: coming, the door, and how a visit can go otherwise."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from sync.facts.intake import FoundOnSite
+from tests.web.desk import Desk
+from tests.web.tablet import Tablet
+
+# Watches for the button of the next step and says how long after the tap it was there:
+# it is shown when the fact is on disk, not before.
+STOPWATCH = """
+addEventListener("click", () => {
+  const begun = performance.now();
+  new MutationObserver((_, watch) => {
+    if (!document.querySelector(".foot")?.textContent.includes("上门礼仪")) return;
+    globalThis.took_ms = performance.now() - begun;
+    watch.disconnect();
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}, { capture: true, once: true });
+"""
+
+MOST_MS = 300
+
+
+def at_the_order(tablet: Tablet) -> Tablet:
+    """Open the first order of the list."""
+    tablet.page.locator(".jobs > li .open").first.tap()
+    tablet.page.locator(".steps").wait_for()
+    return tablet
+
+
+def arrives(tablet: Tablet) -> Tablet:
+    """Stand in the home."""
+    tablet.page.get_by_role("button", name="我已到达").tap()
+    tablet.shows("下一步：上门礼仪")
+    return tablet
+
+
+def test_my_steps_of_the_shortest_job_cost_four_taps(tablet: Tablet):
+    """U17: open, arrived, all done; leave (here without the steps between)."""
+    tablet.seen.forget()
+
+    at_the_order(tablet)
+    arrives(tablet)
+    tablet.tap("下一步：上门礼仪")
+    tablet.tap("都做到了，业主都同意")
+    tablet.page.locator("h1", has_text="修前照").wait_for()
+
+    assert tablet.taps == 4
+    assert tablet.seen.keys == []
+
+
+def test_arriving_waits_for_no_place_and_is_on_disk_at_once(tablet: Tablet):
+    """U20: nobody has asked the owner yet, so no place is even looked for (V4a)."""
+    at_the_order(tablet)
+    tablet.page.evaluate(STOPWATCH)
+
+    arrives(tablet)
+
+    assert tablet.page.evaluate("globalThis.took_ms") <= MOST_MS
+    assert tablet.page.get_by_text("未记位置").count() == 1
+
+
+GEOLOCATIONS: dict[str, Callable[[Tablet], Any]] = {
+    "denied": lambda li: li.devtools.send(
+        "Browser.setPermission",
+        {"permission": {"name": "geolocation"}, "setting": "denied"},
+    ),
+    "never answered": lambda li: li.page.evaluate(
+        "navigator.geolocation.getCurrentPosition = () => {}"
+    ),
+    "three kilometres away": lambda li: li.context.set_geolocation(
+        {"latitude": 31.2574, "longitude": 121.4737, "accuracy": 2000}
+    ),
+}
+
+
+@pytest.mark.parametrize("how", GEOLOCATIONS)
+def test_a_place_that_is_wrong_or_missing_holds_nobody_up(
+    served: Desk, tablet: Tablet, how: str
+):
+    """U20, on a second visit, where the owner had agreed to the place."""
+    at_the_order(tablet)
+    arrives(tablet)
+    tablet.tap("下一步：上门礼仪")
+    tablet.tap("都做到了，业主都同意")
+    tablet.page.locator("h1", has_text="修前照").wait_for()
+    tablet.open("#/")
+    at_the_order(tablet)
+    leaves(tablet)
+    GEOLOCATIONS[how](tablet)
+
+    at_the_order(tablet)
+    tablet.page.get_by_role("button", name="再次上门：我已到达").tap()
+
+    tablet.shows("下一步：上门礼仪")
+
+
+def leaves(tablet: Tablet) -> None:
+    """Go, with steps left."""
+    tablet.tap("离场")
+    tablet.page.locator("dialog").get_by_role("button", name="离场").tap()
+    tablet.page.get_by_role("button", name="再次上门：我已到达").wait_for()
+    tablet.open("#/")
+
+
+def test_an_owner_who_wants_no_photos_is_asked_for_none(served: Desk, tablet: Tablet):
+    """V4a: the visit works without."""
+    arrives(at_the_order(tablet))
+    tablet.tap("下一步：上门礼仪")
+    tablet.tap("业主有不同意的")
+    tablet.page.get_by_role("checkbox", name="拍照").tap()
+
+    tablet.tap("按上面记下")
+
+    tablet.page.locator("h1", has_text="勘察").wait_for()
+
+
+AGAIN = "再次上门：我已到达"
+# Each way a visit can go otherwise: what is tapped from the order's page, the fact, and
+# what is to be done next.
+OUTCOMES = {
+    "nobody home": (["无人在家", "记录无人在家"], "visit.nobody_home", AGAIN),
+    "another time": (["改约", "10:00–12:00"], "visit.appointed", "离场"),
+    "turned away": (["业主拒修", "业主要求换人"], "visit.turned_away", AGAIN),
+    "made safe": (
+        ["应急先保安全", "已关总阀", "记下"], "work.made_safe", "下一步：上门礼仪"
+    ),
+    "taken away": (["更多 ›", "阀门"], "survey.taken_away", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", OUTCOMES)
+def test_every_way_a_visit_can_go_is_three_taps_away(
+    served: Desk, tablet: Tablet, how: str
+):
+    """U23: recorded, handed in, and the next step is the right one."""
+    taps, kind, then = OUTCOMES[how]
+    arrives(at_the_order(tablet))
+
+    for words in taps:
+        tablet.page.get_by_text(words, exact=True).last.tap()
+
+    if then:
+        tablet.page.locator(".foot").get_by_text(then).wait_for()
+    expect(tablet.page.get_by_test_id("truth")).to_contain_text("全部已传")
+    assert len(taps) <= 3
+    assert kind in [fact.what.kind for fact in served.facts()]
+
+
+def test_a_slip_is_taken_back_by_the_words_that_go_by(served: Desk, tablet: Tablet):
+    arrives(at_the_order(tablet))
+
+    tablet.tap("撤销")
+
+    tablet.page.get_by_role("button", name="我已到达").wait_for()
+    expect(tablet.page.get_by_test_id("truth")).to_contain_text("全部已传")
+    assert served.document().visits == ()
+
+
+def test_an_order_that_is_cancelled_meanwhile_says_so_and_lets_one_leave(
+    served: Desk, tablet: Tablet
+):
+    arrives(at_the_order(tablet))
+
+    served.cancel()
+
+    tablet.shows("此工单已取消")
+    tablet.page.locator(".foot").get_by_text("离场").wait_for()
+
+
+def test_something_else_that_is_wrong_becomes_an_order_by_chips_alone(
+    served: Desk, tablet: Tablet
+):
+    """现场加单: its author has it at once, with or without a line."""
+    at_the_order(tablet)
+    with tablet.away():
+        tablet.tap("更多 ›")
+        tablet.tap("＋ 现场加单")
+        tablet.page.get_by_role("radio", name="卫生间").tap()
+        tablet.page.get_by_role("radio", name="堵塞").tap()
+        tablet.tap("加这一单")
+        tablet.page.get_by_role("button", name="我已到达").wait_for()
+
+    expect(tablet.page.get_by_test_id("truth")).to_contain_text("全部已传")
+    found = [one for one in served.bodies() if FoundOnSite.kind in one["b"]]
+    assert len(found) == 1
+    assert tablet.seen.keys == []

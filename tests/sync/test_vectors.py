@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
+from sync.calendar import Calendar
 from sync.envelope import commitment, committed, fact_id, read
 from sync.epochs import Opened, lineage_of, opened_text, shared
 from sync.exchange import Lane, Limits, Outcomes, receipts_for, wait_ms
 from sync.facts import Kept, understand
 from sync.fold import fold
 from sync.log import root_of
-from sync.moment import Moment, minute_of
+from sync.moment import Moment, Span, minute_of
 from sync.order import Line, Order, order_id
 from sync.plain import plain, typed
 from sync.prices import PriceList, bill, list_in_force, total_fen
 from sync.problems import Refused
+from sync.promises import Policy as Promises
 from sync.reading import Anchor, Reading, Witness
 from sync.reviews import LABELS
 from sync.sheet import covers, draw_up, short_code, shown_hash
@@ -37,6 +39,7 @@ def held(name: str) -> Any:
     EXCHANGE,
     TIMING,
     PRICES,
+    PROMISES,
     EPOCHS,
 ) = map(held, VECTORS)
 
@@ -87,7 +90,7 @@ def test_a_golden_history_adds_up_to_the_same_order(one: dict[str, Any]):
 
 def test_golden_histories_hold_every_review_and_class():
     assert {code for one in HISTORIES for code in one["reviews"]} == {*LABELS}
-    classes = {held for one in HISTORIES for held in one["classes"].values()}
+    classes = {held for one in HISTORIES for held in one["classes"].split()}
     assert classes == {"counts", "replaced", "beside"}
 
 
@@ -197,6 +200,15 @@ def test_golden_contacts_are_the_same():
 def test_golden_minutes_are_the_same():
     for one in TIMING["minutes"]:
         assert minute_of(one["instant_ms"]).first_ms == one["first_ms"]
+
+
+@pytest.mark.parametrize("one", PROMISES["dues"], ids=lambda one: str(one["row"]))
+def test_golden_promises_are_due_at_the_same_time(one: dict[str, Any]):
+    policy = PROMISES["policies"][one["policy"]]
+    row = Promises.parse(policy["promises"]).promises[one["row"]]
+    due = row.due(Span(*one["start_ms"]), Calendar.parse(policy["calendar"]))
+    assert due
+    assert [due.earliest_ms, due.latest_ms] == one["due_ms"]
 
 
 # money

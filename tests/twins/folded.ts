@@ -13,9 +13,10 @@ import { any, perhaps, text } from "./held.ts";
 
 /** A fact with its keeper's word. */
 export async function kept(held: JsonObject): Promise<Kept> {
+  const moment = any(held, "moment");
   return {
     fact: understand(await read(text(held, "b"))),
-    moment: typed(Moment, any(held, "moment")),
+    moment: typed(Moment, typeof moment === "string" ? read_json(moment) : moment),
     position: perhaps(held, "position"),
     basis: perhaps(held, "basis"),
   };
@@ -37,7 +38,8 @@ export async function folded(
   for (const cut of cuts) onto.push(await on_top(told, cut));
   return new Map<string, Json>([
     ["stage", order.stage], ["reviews", order.reviews.map((one) => one.code)],
-    ["classes", classes(order)], ["order", written(order)], ["onto", onto],
+    ["classes", [...classes(order).values()].join(" ")],
+    ["order", written(order)], ["onto", onto],
   ]);
 }
 

@@ -32,6 +32,7 @@ from tests.story import Story, picture, salted
 from tests.sync.test_envelope import GOOD, POISON, SALT, body, poisoned, taken
 from tests.vectors.bills import prices
 from tests.vectors.clocks import timing
+from tests.vectors.durations import durations
 from tests.vectors.histories import histories
 from tests.vectors.lineages import epochs
 from tests.vectors.planner import exchange
@@ -263,6 +264,7 @@ VECTORS: dict[str, Callable[[], Any]] = {
     "exchange.json": exchange,
     "timing.json": timing,
     "prices.json": prices,
+    "promises.json": durations,
     "epochs.json": epochs,
 }
 

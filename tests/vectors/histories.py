@@ -6,7 +6,7 @@ enter: a server, a client, a clock.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from sync.facts.dispatch import ReviewResolved
 from sync.fold import comes_after, fold
 from sync.moment import MINUTE_MS, Moment
 from sync.order import Order, Stage, order_stream
-from sync.plain import as_json, but, plain, typed
+from sync.plain import as_json, but, typed
 from sync.problems import Refused
 from sync.reading import Witness
 from sync.registers import classes
@@ -32,8 +32,7 @@ from tests.twins.drawn import Pen
 STREAM = order_stream("BX-2026-0118")
 OTHER = order_stream("BX-2026-0119")
 HELD = Path(__file__).with_name("histories.json")
-SEEDS = (91, 69, 6, 17, 46, 23, 29, 59)
-MANY = 32  # facts in one
+MANY = 24  # facts in one
 TRIES = 20
 # Fields that name an earlier fact, and the kinds that they mean.
 MEANT = {
@@ -41,8 +40,24 @@ MEANT = {
     "survey.held": ("hold",), "work.photographed": ("corrects",),
     "work.part_used": ("corrects",),
 }  # fmt: skip
-AGAIN = ("survey.surveyed", "survey.item_found", "survey.quoted", "work.recorded",
-         "work.photographed", "work.part_used", "work.retracted")  # fmt: skip
+AGAIN = (
+    *("survey.surveyed", "survey.item_found", "survey.quoted", "work.recorded"),
+    *("work.photographed", "work.part_used", "work.retracted"),
+)
+THEMES = (
+    ("intake.found_on_site", "intake.logged", "intake.amended"),
+    ("intake.merged", "dispatch.closed", "dispatch.reopened"),
+    ("dispatch.dispatched", "dispatch.cancelled", "visit.arrived"),
+    ("visit.arrived", "visit.left", "visit.nobody_home"),
+    ("survey.taken_away", "survey.returned", "visit.placed"),
+    ("survey.held", "dispatch.approved", "review.resolved"),
+    ("survey.surveyed", "survey.item_found", "survey.quoted", "work.recorded"),
+    ("work.photographed", "work.part_used", "work.retracted"),
+    ("work.completed", "dispatch.closed", "dispatch.seen"),
+    ("acceptance.inspected", "acceptance.accepted", "acceptance.rejected"),
+    ("acceptance.accepted", "acceptance.signature_refused"),
+)
+SEEDS = (4, 5, 7, 2, 5, 6, 6, 4, 5, 6, 1)
 NAMING = ("arrival", "corrects", "fact", "hold", "survey")
 
 
@@ -61,10 +76,11 @@ class Author:
 class Teller(Pen):
     """Draws what these people say of one order; the same seed draws the same."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, theme: Sequence[str] = ()) -> None:
         super().__init__(seed)
         self.ledger: list[Kept] = []
         self.now_ms = NINE
+        self.theme = [KINDS[name] for name in theme or self._drawn_theme()]
         self.authors = [
             Author("chen", "server.1"),
             Author("li", "li.1"),
@@ -74,12 +90,17 @@ class Teller(Pen):
         if self.odds(0.3):  # a copy of the tablet: its log forks
             self.authors.append(Author("wang", "wang.1"))
 
+    def _drawn_theme(self) -> Sequence[str]:
+        if self.odds(0.5):
+            return self.chance.choice(THEMES)
+        return self.chance.sample([*KINDS], k=4)
+
     def told(self, count: int = MANY) -> list[Kept]:
         """What there is to fold, in the sequence in which it came in."""
         late = self.odds(0.4)  # nobody has heard yet who asked
         while self._count() < count:
             self._something_happens(late)
-        found = [*self.ledger, *(one for who in self.authors for one in who.pending)]
+        found = [*self.ledger, *self._pending()]
         found += [self._other_word(one) for one in self.chance.choices(found, k=4)]
         self.chance.shuffle(found)
         return found
@@ -88,7 +109,10 @@ class Teller(Pen):
         return self.chance.random() < likely
 
     def _count(self) -> int:
-        return len(self.ledger) + sum(len(who.pending) for who in self.authors)
+        return len(self.ledger) + len(self._pending())
+
+    def _pending(self) -> list[Kept]:
+        return [one for who in self.authors for one in who.pending]
 
     def _something_happens(self, late: bool) -> None:
         who = self.chance.choice(self.authors)
@@ -111,14 +135,15 @@ class Teller(Pen):
 
     def _next_kind(self, order: Order) -> type[What]:
         """One that moves the work on, mostly; or one that fits; or one that takes the
-        place of another; or any."""
+        place of another; or one that this history is about; or any."""
         stage = Stage.LOGGED if order.stage is Stage.UNKNOWN else order.stage
-        kinds = [*KINDS.values()]
-        moves = [kind for kind in kinds if stage in kind.moves]
-        fits = [kind for kind in kinds if stage in kind.fits and not kind.decides]
+        moves = [kind for kind in KINDS.values() if stage in kind.moves]
+        fits = [
+            kind for kind in KINDS.values() if stage in kind.fits and not kind.decides
+        ]
         again = [KINDS[name] for name in AGAIN]
-        pools = [moves or fits, fits, again, kinds]
-        return self.chance.choice(self.chance.choices(pools, [3, 3, 3, 2])[0])
+        pools = [moves or fits, fits, again, self.theme, [*KINDS.values()]]
+        return self.chance.choice(self.chance.choices(pools, [4, 2, 3, 5, 1])[0])
 
     def _tell(self, who: Author, kind: type[What]) -> None:
         fact = self._fact(who, kind, self._sight(who))
@@ -166,20 +191,22 @@ class Teller(Pen):
 
     # what is said
 
-    def text(self, most: int = 5) -> str:
+    def text(self, most: int = 3) -> str:
         return super().text(most)
 
     def _named(self, name: str, hint: Any) -> Any:
         """Few rounds, items and people, so that what is said meets what was said."""
         few = {
             "round": (1, 1, 1, 2, 2, 3),
-            "item": (1, 1, 2) if hint is int else (None, 1, 2),
+            "item": (1, 2, 3) if hint is int else (None, 1, 2),
             "technician": ("li", "wang"),
             "helpers": ((), ("wang",), ("li", "sun")),
             "responsible": ("li", "wang"),
             "receipt": ("Q1", "Q2"),
             "stars": (1, 5),
-            "into": (OTHER,),
+            "registered_ms": (NINE, NINE - 45 * MINUTE_MS),
+            "registered_width_ms": (MINUTE_MS, 1),
+            "into": (OTHER, STREAM),
             "duplicate": (OTHER, STREAM),
         }
         if name in few:
@@ -199,15 +226,18 @@ class Teller(Pen):
         return what
 
     def _earlier(self, name: str, order: Order) -> str:
-        """A fact of the kind that is meant, mostly."""
+        """A fact of the kind that is meant, mostly; or one that only others know of."""
         meant = [one.id for one in order.history if name in MEANT.get(one.kind, ())]
-        anything = [one.id for one in order.history]
-        return self.chance.choice(meant if meant and self.odds(0.8) else anything)
+        if meant and self.odds(0.6):
+            return self.chance.choice(meant)
+        if self.odds(0.6):
+            return self.chance.choice(order.history).id
+        return self.chance.choice([*self.ledger, *self._pending()]).fact.id
 
 
 def written(kept: Kept) -> dict[str, Any]:
     """A fact with its keeper's word, as it travels to the other language."""
-    said = {"b": kept.fact.envelope.body, "moment": plain(kept.moment)}
+    said = {"b": kept.fact.envelope.body, "moment": as_json(kept.moment)}
     places = {"position": kept.position, "basis": kept.basis}
     return said | {name: held for name, held in places.items() if held is not None}
 
@@ -215,7 +245,7 @@ def written(kept: Kept) -> dict[str, Any]:
 def read_back(held: Mapping[str, Any]) -> Kept:
     return Kept(
         fact=understand(read(held["b"])),
-        moment=typed(Moment, held["moment"]),
+        moment=typed(Moment, json.loads(held["moment"])),
         position=held.get("position"),
         basis=held.get("basis"),
     )
@@ -229,7 +259,7 @@ def folded(told: Iterable[Kept], cuts: Iterable[int]) -> dict[str, Any]:
     return {
         "stage": order.stage.value,
         "reviews": [one.code for one in order.reviews],
-        "classes": classes(order),
+        "classes": " ".join(classes(order).values()),
         "order": as_json(order),
         "onto": [_on_top(told, cut) for cut in cuts],
     }
@@ -247,9 +277,9 @@ def _on_top(told: list[Kept], cut: int) -> dict[str, Any]:
     }
 
 
-def history(seed: int) -> dict[str, Any]:
+def history(seed: int, theme: Sequence[str] = ()) -> dict[str, Any]:
     """Facts as they came in, and the positions at which a document was given out."""
-    teller = Teller(seed)
+    teller = Teller(seed, theme)
     told = teller.told()
     most = len(teller.ledger)
     cuts = [teller.chance.randint(0, most), most]
@@ -260,7 +290,8 @@ def histories() -> Any:
     """Facts that were drawn once and stay, whatever kinds come; and what they add up to
     today."""
     held = json.loads(HELD.read_text("utf-8")) if HELD.exists() else []
-    drawn = [history(seed) for seed in SEEDS[len(held) :]]
+    wanted = [*zip(SEEDS, THEMES, strict=True)][len(held) :]
+    drawn = [history(seed, theme) for seed, theme in wanted]
     return [
         {"facts": one["facts"], "cuts": one["cuts"]}
         | folded(map(read_back, one["facts"]), one["cuts"])

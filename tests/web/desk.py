@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 from infra.demo.prices import PRICES
@@ -29,6 +30,8 @@ from tests.together.processes import Served, office
 PEOPLE = {"li": "technician", "wang": "technician", "chen": "dispatcher"}
 SHOWN = {"li": "李强", "wang": "王军", "chen": "陈晓"}
 NUMBER = "DS2026110001"
+# Where there is util-linux, a test run that is killed takes its servers along.
+LEAVES_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if which("setpriv") else []
 HOUR_MS = 3_600_000
 LIST = PriceList(
     name="2026",
@@ -73,7 +76,7 @@ class Desk(Served):
     @property
     def command(self) -> list[str]:
         """What is started: `doorstep`, with an app of our own."""
-        return [sys.executable, "-m", "tests.web.serve", str(self.app)]
+        return [*LEAVES_WITH_US, sys.executable, "-m", "tests.web.serve", str(self.app)]
 
     @property
     def environment(self) -> dict[str, str]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from infra import tablet_app
 from tests.daemons import cannot_run_here
 from tests.web.desk import Desk
-from tests.web.tablet import CHROMIUM, Tablet
+from tests.web.tablet import CHROMIUM, PATIENCE_MS, Tablet
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

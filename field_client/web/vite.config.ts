@@ -23,6 +23,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // what is inlined cannot be kept apart
     reportCompressedSize: false,
     rolldownOptions: {
+      checks: { pluginTimings: false }, // packing takes longest, and may
       input: { main: "index.html", worker: "src/worker.ts" },
       output: {
         entryFileNames: ({ name }) =>

@@ -34,6 +34,12 @@ MIB = 1024 * 1024
 CUTS = ("cut_request", "cut_answer", "lose_answer")
 SELDOM = {"DOORSTEP_POLL_S": "600"}
 
+# A browser keeps lines open that it does not use yet; going offline cuts them by force,
+# sometimes before anybody has looked at them.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -396,6 +402,22 @@ def test_photos_wait_for_wifi_where_somebody_wants_that_and_facts_do_not(
 
     assert li.waiting == [photo]
     assert held["line"]["photos_held"] is True
+
+
+def test_a_tablet_too_full_for_documents_hands_in_its_photos_all_the_same(
+    li: OnTheWay, served: Desk
+):
+    """Else it would never get room again."""
+    li("""
+      const { prototype } = store.projection.constructor;
+      prototype.take_home = async () => { throw new Refused("tablet_full"); };
+    """)
+    photo = li.photographs()
+
+    held = li.sends()
+
+    assert served.has(photo)
+    assert [one["code"] for one in held["line"]["troubles"]] == ["tablet_full"]
 
 
 # the server is not what it was

@@ -4,6 +4,7 @@
 // enter: anything that the app does not do in the same way.
 
 import { order_stream } from "../../../sync/order.ts";
+import { Refused } from "../../../sync/problems.ts";
 import { unreceipted } from "../../../field_client/web/src/exchange/contact.ts";
 import type { Line } from "../../../field_client/web/src/exchange/line.ts";
 import { Runner } from "../../../field_client/web/src/exchange/runner.ts";
@@ -63,7 +64,7 @@ async function owed(): Promise<unknown> {
 
 Object.assign(globalThis, {
   store, client, runner, said, see, photograph, owed, keep_for_wifi, read_page, NoAnswer,
-  wait_after,
+  Refused, wait_after,
 });
 if (location.hash === "#runs") await runner.start();
 document.title = "ready";

@@ -5,6 +5,7 @@
 // exchange, screens.
 
 import { Lane } from "../../../../sync/exchange.ts";
+import { Refused } from "../../../../sync/problems.ts";
 import type { Exchanging, Report } from "./contact.ts";
 import { hand_in, LANE } from "./handing_in.ts";
 import { look_back } from "./looking_back.ts";
@@ -51,6 +52,9 @@ export async function exchange_once(
         note(exchange.report, name, error);
         if (error.code === REVOKED) await exchange.projection.wipe();
         if (error.status === 401) break;
+      } else if (error instanceof Refused) {
+        // A full tablet takes no documents home, and must hand in photos to get room.
+        exchange.report.trouble(name, error.code, error.message);
       } else {
         throw error;
       }

@@ -4,14 +4,15 @@
 // there (which is never believed, only tried), after each fact, on 立即上传 and by a timer
 // that is armed whatever happened before. May not enter: what an exchange does, screens.
 
+import { Refused } from "../../../../sync/problems.ts";
 import { share } from "../tablet/keys.ts";
 import { begin, type Parts } from "./beginning.ts";
 import type { Exchanging, Report } from "./contact.ts";
 import { EVERYTHING, exchange_once, type Stage } from "./exchange.ts";
 import { AT_REST, moved, UNTRIED, type Line } from "./line.ts";
 import { Listening } from "./listening.ts";
-import { Refused } from "../../../../sync/problems.ts";
-import { Answered, NoAnswer } from "./transport.ts";
+import { Answered } from "./transport.ts";
+import { asked_ms, is_trouble, trouble_of } from "./troubles.ts";
 import { SOON_MS, wait_after } from "./waiting.ts";
 import { connection, photos_may_go } from "./wifi.ts";
 
@@ -169,7 +170,7 @@ export class Runner {
     try {
       report = await exchange_once(exchange, stages(photos_go), { again });
     } catch (error) {
-      if (!(error instanceof NoAnswer || error instanceof Answered)) throw error;
+      if (!is_trouble(error)) throw error;
       why = error;
     } finally {
       this.tell({ ...this.line, ...AT_REST, photos_held: !photos_go });
@@ -212,16 +213,23 @@ export class Runner {
 
   /** `wait_ms`: an exchange is over, and the next one is due then. */
   private tell(line: Line, wait_ms: number | null = null): void {
+    if (this.over.signal.aborted) return;
     this.line = line;
     const said: Said = wait_ms === null
       ? { what: "line", line } : { what: "over", line, wait_ms };
     this.tabs.postMessage(said);
-    this.followers.forEach((follower) => follower(line, wait_ms !== null));
+    this.show(wait_ms !== null);
+  }
+
+  /** Later, so that no mistake of a screen ends an exchange. */
+  private show(changed: boolean): void {
+    const { line } = this;
+    this.followers.forEach((follower) => queueMicrotask(() => follower(line, changed)));
   }
 
   private heard(said: Said): void {
     if (said.what !== "wrote") this.line = said.line;
-    this.followers.forEach((follower) => follower(this.line, said.what !== "line"));
+    this.show(said.what !== "line");
     if (said.what !== "over" || this.underway !== null) return;
     this.arm(this.elsewhere ? SOON_MS : said.wait_ms + LATER_MS);
     this.elsewhere = false;
@@ -230,16 +238,4 @@ export class Runner {
 
 function stages(photos_go: boolean): readonly Stage[] {
   return photos_go ? EVERYTHING : EVERYTHING.filter(([name]) => name !== "send_photos");
-}
-
-function asked_ms(why: unknown): number {
-  return why instanceof Answered ? why.retry_after_ms ?? 0 : 0;
-}
-
-function trouble_of(why: unknown): Line["troubles"][number] {
-  if (why instanceof Answered) {
-    const words = String(why.problem["detail"] ?? "");
-    return { stage: "hello", code: why.code || String(why.status), words };
-  }
-  return { stage: "hello", code: "no_answer", words: why instanceof Error ? why.message : "" };
 }

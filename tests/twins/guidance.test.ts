@@ -35,7 +35,7 @@ const RULES: ReadonlyArray<readonly [code: string, check: Check, no: object, yes
   ["item_failed", all_passed, { items: [ITEM], ...inspected(false) },
     { items: [ITEM], ...inspected(true) }],
   ["nothing_failed", any_failed, inspected(true), inspected(false)],
-  ["receipt_unknown", open_receipt("R1"), {}, { taken_away: [{ fact: "t", receipt: "R1" }] }],
+  ["receipt_unknown", open_receipt("R1"), { taken_away: [{ fact: "t", receipt: "R2" }] }, { taken_away: [{ fact: "t", receipt: "R1" }] }],
 ];
 
 for (const [code, check, no, yes] of RULES) {

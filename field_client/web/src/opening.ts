@@ -8,6 +8,7 @@ import type { Call } from "./exchange/transport.ts";
 import { keep_gate } from "./locking.ts";
 import { follow } from "./present.ts";
 import { renew } from "./renewing.ts";
+import { recall_seen } from "./seen.ts";
 import { line, now_ms, set_tablet } from "./state.ts";
 import { Store } from "./store/store.ts";
 import { Client } from "./tablet/client.ts";
@@ -38,6 +39,7 @@ export async function open_with(client: Client, call?: Call): Promise<void> {
     line.value = said;
     if (changed) void renew();
   });
+  await recall_seen();
   await Promise.all([renew(), keep_gate(), client.note_reading("start")]);
   follow();
   keep_time(client);

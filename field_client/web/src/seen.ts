@@ -13,8 +13,9 @@ const MOST = 2_000;
 /** Names of verdicts that whoever is in has seen. */
 export const seen = signal<ReadonlySet<string>>(new Set());
 
-/** Fetch what was seen before. */
+/** Fetch what whoever is in has seen before; nothing while nobody is. */
 export async function recall_seen(): Promise<void> {
+  if (await tablet().people.present() === null) return;
   seen.value = new Set(await tablet().draft<readonly string[]>(NAME));
 }
 

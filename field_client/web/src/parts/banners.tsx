@@ -4,9 +4,9 @@
 // May not enter: writing to an order.
 
 import labels from "../../../../sync/exported/labels.json";
-import { useEffect } from "preact/hooks";
 
-import { mark_seen, recall_seen, seen } from "../seen.ts";
+import { renew } from "../renewing.ts";
+import { mark_seen, seen } from "../seen.ts";
 import { is_held } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { yuan_text } from "../view.ts";
@@ -22,7 +22,6 @@ const REVIEWS: Readonly<Record<string, string>> = labels.reviews;
 
 /** Everything of this order that somebody must read first. */
 export function Banners({ sight }: { readonly sight: Sight }) {
-  useEffect(() => { void recall_seen(); }, []);
   const { order, gone } = sight;
   const why = gone ?? (order.cancelled ? "cancelled" : order.closed ? "closed" : null);
   return (
@@ -59,13 +58,17 @@ function Held({ sight: { order } }: { readonly sight: Sight }) {
 /** What is open for a person to look at; it stays until somebody here has seen it. */
 function Verdicts({ sight: { order } }: { readonly sight: Sight }) {
   const open = order.reviews.filter((one) => !seen.value.has(one.id));
+  const see = async () => {
+    await mark_seen(open.flatMap((one) => [one.id, ...one.facts])); // the outbox says it too
+    await renew();
+  };
   if (open.length === 0) return null;
   return (
     <Card tone="warn" title={_("有 {n} 项要由调度核对", { n: open.length })}>
       <ul>{open.map((one) => <li key={one.id}>◆ {_(REVIEWS[one.code] ?? one.code)}</li>)}</ul>
       <p class="small">{_("您的记录都已保留，不必重做。")}</p>
       <div class="row">
-        <Button onPress={() => mark_seen(open.map((one) => one.id))}>{_("知道了")}</Button>
+        <Button onPress={see}>{_("知道了")}</Button>
       </div>
     </Card>
   );

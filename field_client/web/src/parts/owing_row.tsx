@@ -7,7 +7,7 @@ import labels from "../../../../sync/exported/labels.json";
 import { KINDS } from "../../../../sync/facts.ts";
 import { fact_trouble, is_only_here, piece_trouble, truth_of, type Owing, type Piece } from "../owing.ts";
 import { me } from "../present.ts";
-import { shelved } from "../renewing.ts";
+import { renew, shelved } from "../renewing.ts";
 import { go, to_order } from "../routes.ts";
 import { mark_seen, seen } from "../seen.ts";
 import { sight_of } from "../state.ts";
@@ -32,7 +32,7 @@ export function OwingRow({ one }: { readonly one: Owing }) {
   return (
     <Card>
       <div class="row">
-        <a class="grow" href={to_order(one.stream)}>{name}</a>
+        <a class="grow line-link" href={to_order(one.stream)}>{name}</a>
         <TruthMark truth={one.truth} />
       </div>
       <div class="row">
@@ -87,12 +87,18 @@ function Troubles({ one }: { readonly one: Owing }) {
         <li key={fact.id}>
           <span><strong>!</strong> {_(KINDS.get(fact.kind)?.label ?? fact.kind)}：{why_text(fact, why)}</span>
           {is_verdict(why) &&
-            <span><Button onPress={() => mark_seen([fact.id])}>{_("知道了")}</Button></span>}
+            <span><Button onPress={() => see([fact.id])}>{_("知道了")}</Button></span>}
         </li>
       ))}
       {pieces.map(({ piece, why }) => <Flawed key={piece.original.sha256} piece={piece} why={why} stream={one.stream} />)}
     </ul>
   );
+}
+
+/** Somebody has seen this: it needs nobody any more. */
+async function see(names: readonly string[]): Promise<void> {
+  await mark_seen(names);
+  await renew();
 }
 
 function is_verdict(why: string): boolean {
@@ -125,7 +131,7 @@ function Flawed({ piece, why, stream }: {
   const explain = async () => {
     const reason = "照片损坏，无法重拍";
     await record_undoable(stream, "work.retracted", { fact, reason }, _("已说明"));
-    await mark_seen([original.sha256]);
+    await see([original.sha256]);
   };
   const own = OUTCOMES[why];
   return (
@@ -135,7 +141,7 @@ function Flawed({ piece, why, stream }: {
         <span class="row">
           <Button onPress={again}>{_("重拍")}</Button>
           <Button onPress={explain}>{_("不能重拍，说明原因")}</Button>
-          <Button onPress={() => mark_seen([original.sha256])}>{_("知道了")}</Button>
+          <Button onPress={() => see([original.sha256])}>{_("知道了")}</Button>
         </span>
       )}
     </li>

@@ -44,7 +44,7 @@ export function DayEnd() {
         return (
           <Card key={one.stream}>
             <div class="row">
-              <a class="grow" href={to_order(one.stream)}>
+              <a class="grow line-link" href={to_order(one.stream)}>
                 {sight === undefined ? one.stream.slice(-8) : flat(sight)}
               </a>
               <TruthMark truth={one.truth} />

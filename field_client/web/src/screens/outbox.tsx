@@ -13,13 +13,12 @@ import { OwingRow } from "../parts/owing_row.tsx";
 import { Rescue } from "../parts/rescue.tsx";
 import { follow, owing } from "../present.ts";
 import { renew } from "../renewing.ts";
-import { recall_seen } from "../seen.ts";
 import { holding, line, now_ms } from "../state.ts";
 import { minutes_text, sentence, size_text } from "../view.ts";
 import { _ } from "../words.ts";
 
 export function Outbox() {
-  useEffect(() => { follow(); void recall_seen(); }, []);
+  useEffect(follow, []);
   const rows = [...owing.value.values()].sort((one, other) =>
     rank(one.truth) - rank(other.truth));
   const send = async () => {

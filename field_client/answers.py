@@ -4,22 +4,21 @@ so that a newer server can say more; one that is missing makes it no answer.
 May not enter: how an answer came, whether it is to be believed.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from field_client.transport import NoAnswer
 from field_client.walking import Walk
 from sync.exchange import Document, Gone, Limits, Outcomes, Page, Receipt, Welcome
-from sync.plain import typed
+from sync.plain import Record, but, fields, plain, typed
 from sync.problems import Refused
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Record)
 
 
-def known(record: type[Any], value: Any) -> dict[str, Any]:
+def known(record: type[Record], value: Any) -> dict[str, Any]:
     """The fields of an answer that this version knows."""
-    names = {field.name for field in dataclasses.fields(record)}
+    names = {one.name for one in fields(record)}
     if not isinstance(value, Mapping):
         raise Refused("field_misshapen", field=record.__name__)
     return {name: held for name, held in value.items() if name in names}
@@ -44,7 +43,7 @@ def read_welcome(answer: Any) -> Welcome:
     """The answer to hello."""
     value = an_object(answer)
     limits = understood(Limits, value.get("limits", {}))
-    rest = {**value, "limits": dataclasses.asdict(limits)}
+    rest = {**value, "limits": plain(limits)}
     return understood(Welcome, rest)
 
 
@@ -53,7 +52,7 @@ def read_outcomes(answer: Any) -> Outcomes:
     handed in again, and the others stand."""
     value = an_object(answer)
     rest = understood(Outcomes, {**value, "receipts": []})
-    return dataclasses.replace(rest, receipts=read_receipts(value))
+    return but(rest, receipts=read_receipts(value))
 
 
 def read_receipts(answer: Any) -> tuple[Receipt, ...]:
@@ -85,7 +84,7 @@ def read_page(body: bytes) -> Page:
         raise NoAnswer(f"Page: {why}") from None
     gone = tuple(understood(Gone, one) for one in head.pop("gone", ()))
     rest = understood(Page, head)
-    return dataclasses.replace(rest, documents=tuple(documents), gone=gone)
+    return but(rest, documents=tuple(documents), gone=gone)
 
 
 def _read_written(walk: Walk) -> Document:
@@ -96,7 +95,7 @@ def _read_written(walk: Walk) -> Document:
         value[name], written = walk.written()
         if name == "order":
             text = written
-    return dataclasses.replace(read_document(value), text=text)
+    return but(read_document(value), text=text)
 
 
 def read_document(value: Any) -> Document:

@@ -4,7 +4,6 @@ needs at hand.
 May not enter: which stages there are, what they do.
 """
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +16,7 @@ from field_client.projection import Contact
 from field_client.store import Store
 from field_client.transport import Answered
 from sync.exchange import Limits, Welcome
-from sync.plain import plain
+from sync.plain import Record, plain
 from sync.reading import Anchor, Reading
 
 CLIENT = "field/0.1.0"
@@ -32,8 +31,7 @@ def quiet(what: str, done: int, of: int) -> None:
     """Nobody watches."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trouble:
+class Trouble(Record, frozen=True, kw_only=True):
     """What held up a part of an exchange; nothing is lost by it."""
 
     stage: str
@@ -162,7 +160,7 @@ class Exchanging:
                 token=welcome.token,
                 anchor=anchor,
                 poll_ms=welcome.poll_ms,
-                limits=dataclasses.asdict(welcome.limits),
+                limits=plain(welcome.limits),
             )
         )
         self.store.projection.keep_note("welcome", plain(welcome))

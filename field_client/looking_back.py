@@ -6,7 +6,6 @@ May not enter: deciding anything.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +14,7 @@ from field_client.contact import Exchanging
 from field_client.owed import Owned
 from field_client.projection import Former
 from sync.epochs import shared
+from sync.plain import but
 
 AT_ONCE = 200  # facts in one question
 MOST_BYTES = 128 * 1024  # of documents in one request
@@ -70,7 +70,7 @@ def _ask_receipts(exchange: Exchanging) -> None:
         answer = exchange.door.ask_json("POST", "/v1/sync/have", question)
         held = {one.id: one for one in some}
         known = [
-            replace(was, position=now.position, received_ms=now.received_ms)
+            but(was, position=now.position, received_ms=now.received_ms)
             for now in read_receipts(answer)
             if now.in_custody and now.id in held and (was := held[now.id].receipt)
         ]

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.exchange import Receipt
-from sync.plain import typed
+from sync.plain import Record, typed
 
 
-@dataclass(frozen=True, kw_only=True)
-class Enrolment:
+class Enrolment(Record, frozen=True, kw_only=True):
     """Who this tablet is, to which server (point 10 of its contract)."""
 
     device: str

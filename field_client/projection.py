@@ -16,7 +16,7 @@ from typing import Any
 from field_client.database import writing
 from field_client.layout import PROJECTION, PROJECTION_VERSION
 from sync.exchange import Document, Gone, Lane, Page
-from sync.plain import plain, typed
+from sync.plain import Record, but, plain, typed
 from sync.reading import Anchor
 
 MOST_ANCHORS = 1000
@@ -64,8 +64,7 @@ class Shown:
     sheet: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contact:
+class Contact(Record, frozen=True, kw_only=True):
     """The newest contact with the server, as far as the next facts need it."""
 
     token: str
@@ -180,7 +179,7 @@ class Projection:
 
     def _put(self, document: Document, epoch: str, round_: int) -> None:
         self._keep_former(document.stream, epoch)
-        rest = dataclasses.replace(document, text="", mac="", order={})
+        rest = but(document, text="", mac="", order={})
         self.db.execute(
             "REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
             (

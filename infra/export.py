@@ -6,7 +6,6 @@ fails if a file here is not what would be written today. May not enter: anything
 not a table in `sync/`, or in `server/api/`.
 """
 
-import dataclasses
 import enum
 import json
 import types
@@ -14,6 +13,8 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import FieldInfo
 
 from infra.api_types import api
 from sync import access, exchange, policy, promises, reviews
@@ -23,6 +24,7 @@ from sync.exchange import Claim, Outcome, Outcomes, Page, Welcome
 from sync.facts import DEVICE_KINDS, KINDS, What
 from sync.moment import Grade
 from sync.order import Order, Payer, Stage
+from sync.plain import Record, fields, usual
 from sync.prices import Bill, PriceList
 from sync.problems import SENTENCES
 from sync.words import LANGUAGES
@@ -108,7 +110,7 @@ def records() -> str:
         members = ", ".join(_js(one.value) for one in kind)
         lines += ["", f"export const {name} = [{members}] as const;"]
         lines += [f"export type {kind.__name__} = (typeof {name})[number];"]
-    for one in _all_of(RECORDS):
+    for one in all_of(RECORDS):
         lines += ["", *_record(one)]
     return "\n".join(lines) + "\n"
 
@@ -124,7 +126,7 @@ def promised() -> str:
         '} from "../plain.ts";',
         'import { GRADES, type Grade } from "./records.ts";',
     ]
-    for one in _all_of((Calendar, promises.Policy)):
+    for one in all_of((Calendar, promises.Policy)):
         lines += ["", *_record(one)]
     return "\n".join(lines) + "\n"
 
@@ -132,7 +134,7 @@ def promised() -> str:
 def payloads() -> str:
     """What each kind of fact says."""
     told = (*KINDS.values(), *DEVICE_KINDS.values())
-    inner = {one for one in _all_of(told) if one not in told}
+    inner = {one for one in all_of(told) if one not in told}
     names = [*sorted(one.__name__ for one in inner), ENUMS[Payer]]
     lines = [
         WRITTEN,
@@ -150,7 +152,7 @@ def payloads() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _all_of(roots: Iterable[type]) -> Iterator[type]:
+def all_of(roots: Iterable[type]) -> Iterator[type]:
     """These records and all that they hold, inner ones first."""
     found: dict[type, None] = {}
 
@@ -166,15 +168,14 @@ def _all_of(roots: Iterable[type]) -> Iterator[type]:
 
 
 def _inside(hint: Any) -> Iterator[type]:
-    if dataclasses.is_dataclass(hint):
-        yield typing.cast(type, hint)
+    if isinstance(hint, type) and issubclass(hint, Record):
+        yield hint
     for one in typing.get_args(hint):
         yield from _inside(one)
 
 
 def _fields(record: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(record)
-    return {one.name: hints[one.name] for one in dataclasses.fields(record)}
+    return {one.name: one.type for one in fields(record)}
 
 
 def _name(record: type) -> str:
@@ -183,10 +184,8 @@ def _name(record: type) -> str:
 
 def _record(record: type) -> Iterator[str]:
     name = _name(record)
-    usual = {
-        one.name: text for one in dataclasses.fields(record) if (text := _usual(one))
-    }
-    left_out = " | ".join(_js(one) for one in usual) or "never"
+    by_itself = {one.name: text for one in fields(record) if (text := _usual(one))}
+    left_out = " | ".join(_js(one) for one in by_itself) or "never"
     yield f"export interface {name} {{"
     for field, hint in _fields(record).items():
         yield f"  readonly {field}: {_type(hint)};"
@@ -197,22 +196,20 @@ def _record(record: type) -> Iterator[str]:
     for field, hint in _fields(record).items():
         yield f"  {field}: {_shape(hint)},"
     yield "}, {"
-    for field, text in usual.items():
+    for field, text in by_itself.items():
         yield f"  {field}: {text},"
     yield "});"
 
 
-def _usual(field: dataclasses.Field[Any]) -> str:
+def _usual(field: FieldInfo) -> str:
     """A field's default as it stands in TypeScript; empty if it has none."""
-    if field.default_factory is not dataclasses.MISSING:
-        return _js(field.default_factory())
-    return "" if field.default is dataclasses.MISSING else _js(field.default)
+    return "" if field.required else _js(usual(field))
 
 
 def _js(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"new Map({_js(list(value.items())) if value else ''})"
-    if dataclasses.is_dataclass(value):
+    if isinstance(value, Record):
         return f"{_name(type(value))}.make({{}})"
     if isinstance(value, tuple | list):
         return f"[{', '.join(_js(one) for one in value)}]"

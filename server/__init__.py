@@ -12,12 +12,12 @@ import time
 from flask import Flask
 
 from server import api, asking, problems, tablet_app
+from server.aside import Quota
 from server.auth import Door
 from server.backup.keeper import Keeper
 from server.chores import Chores
 from server.config import Config
 from server.database import Checkpointer, open_engine, sqlite_is_safe, upgrade
-from server.entry import Quota
 from server.erasures import erase_again
 from server.feed import Feed
 from server.findings import Findings

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
@@ -19,9 +19,11 @@ from server import losses
 from server.database import new_or_same, reading, writing
 from server.examine import Author
 from server.keys import Keys
+from server.prepared import Prepared
 from server.tables import device, device_person, enrolment, person, staff_token
 from sync.access import ROLES
 from sync.envelope import ACTOR, digest
+from sync.plain import Record
 from sync.problems import Refused
 from sync.signing import read_jwk, request_text, thumbprint, verifies
 
@@ -69,8 +71,7 @@ class Asked:
     authorization: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Enrolled:
+class Enrolled(Record, frozen=True, kw_only=True):
     """A device that was let in, and for whom."""
 
     device: str
@@ -147,7 +148,7 @@ class Door:
         name, actor = said.get("device", ""), said.get("actor", "")
         signature, nonce = said.get("signature", ""), said.get("nonce", "")
         with reading(self._engine) as connection:
-            rows = connection.execute(_KNOWN, {"device": name}).all()
+            rows = [Known(*row) for row in _KNOWN.all(connection, {"device": name})]
         people = {row.id: row.role for row in rows}
         if actor not in people:
             raise Refused("credentials_wrong")
@@ -285,9 +286,10 @@ class Door:
         told = {"client": (client or "")[:80], "unsent": unsent}
         chosen = device.c.id == name
         with reading(self._engine) as connection:
-            held = connection.execute(select(device).where(chosen)).mappings().one()
-        recent = 0 <= now_ms - (held["contact_ms"] or 0) < MINUTE_MS
-        if recent and all(held[key] == value for key, value in told.items()):
+            heard = _HEARD.first(connection, {"device": name})
+        assert heard is not None
+        contact_ms, *held = heard
+        if 0 <= now_ms - (contact_ms or 0) < MINUTE_MS and held == [*told.values()]:
             return
         with writing(self._engine) as connection:
             said = update(device).where(chosen).values(contact_ms=now_ms, **told)
@@ -317,7 +319,20 @@ def thumbprint_of(key: dict[str, str]) -> str:
     return thumbprint(key)
 
 
-_KNOWN = (
+class Known(NamedTuple):
+    """A device with one of the people who use it."""
+
+    key: str
+    revoked_ms: int | None
+    id: str
+    role: str
+
+
+_HEARD = Prepared(
+    select(device.c.contact_ms, device.c.client, device.c.unsent)
+    .where(device.c.id == bindparam("device"))
+)  # fmt: skip
+_KNOWN = Prepared(
     select(device.c.key, device.c.revoked_ms, person.c.id, person.c.role)
     .join(device_person, device_person.c.device == device.c.id)
     .join(person, person.c.id == device_person.c.person)

@@ -24,6 +24,7 @@ from server.database import new_or_same
 from server.epochs import Counting
 from server.keys import Keys
 from server.places import Event, place
+from server.prepared import Prepared
 from server.tables import event, fact, member, stream
 from server.testimony import moments
 from sync.envelope import read
@@ -36,19 +37,25 @@ from sync.problems import Refused
 PURGE_AFTER_MS = 14 * 86_400_000
 
 
-# Statements are built once: building one takes as long as running it.
 _NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
-DOCUMENTS = select(stream.c.id, stream.c.document).where(stream.c.id.in_(_NAMES))
-LOCKED = (
+DOCUMENTS = Prepared(
+    select(stream.c.id, stream.c.document).where(stream.c.id.in_(_NAMES))
+)
+LOCKED = Prepared(
     select(stream.c.id, stream.c.head, stream.c.rev, stream.c.document)
     .where(stream.c.id.in_(_NAMES)).order_by(stream.c.id).with_for_update()
 )  # fmt: skip
-REWRITE = update(stream).where(stream.c.id == bindparam("b_id"))
-MEMBERS = select(member.c.stream, member.c.actor, member.c.state).where(
+BLANK = Prepared(lambda connection: new_or_same(connection, stream))
+REWRITE = Prepared(update(stream).where(stream.c.id == bindparam("b_id")))
+_MEMBERS = select(member.c.stream, member.c.actor, member.c.state).where(
     member.c.stream.in_(_NAMES)
 )
-MEMBERS_AMONG = MEMBERS.where(member.c.actor.in_(bindparam("actors", expanding=True)))
-MOVE = (
+MEMBERS = Prepared(_MEMBERS)
+MEMBERS_AMONG = Prepared(
+    _MEMBERS.where(member.c.actor.in_(bindparam("actors", expanding=True)))
+)
+ENTER = Prepared(insert(member))
+MOVE = Prepared(
     update(member)
     .where(member.c.actor == bindparam("b_actor"))
     .where(member.c.stream == bindparam("b_stream"))
@@ -84,18 +91,16 @@ def lock(connection: Connection, streams: Iterable[str]) -> dict[str, Row]:
     rows = _locked(connection, names)
     if len(rows) < len(names):
         blank = {"head": 0, "rev": 0, "document": "{}"}
-        connection.execute(
-            new_or_same(connection, stream), [{"id": name, **blank} for name in names]
-        )
+        BLANK.run_all(connection, [{"id": name, **blank} for name in names])
         rows = _locked(connection, names)
-    return {
-        row.id: Row(id=row.id, head=row.head, rev=row.rev, order=as_order(row.document))
-        for row in rows
-    }
+    return {row.id: row for row in rows}
 
 
-def _locked(connection: Connection, names: Sequence[str]) -> Sequence[Any]:
-    return connection.execute(LOCKED, {"names": names}).all()
+def _locked(connection: Connection, names: Sequence[str]) -> list[Row]:
+    return [
+        Row(id=name, head=head, rev=rev, order=as_order(text))
+        for name, head, rev, text in LOCKED.all(connection, {"names": names})
+    ]
 
 
 def write(
@@ -109,7 +114,7 @@ def write(
         for one in changes
     ]  # fmt: skip
     if rows:
-        connection.execute(REWRITE, rows)
+        REWRITE.run_all(connection, rows)
         _move(connection, now_ms, [(orders[one.row.id], one) for one in changes])
     return orders
 
@@ -193,10 +198,8 @@ def _move(
                 new.append({"actor": actor, "stream": name, **entry})
             else:
                 moved.append({"b_actor": actor, "b_stream": name, **entry})
-    if new:
-        connection.execute(insert(member), new)
-    if moved:
-        connection.execute(MOVE, moved)
+    ENTER.run_all(connection, new)
+    MOVE.run_all(connection, moved)
 
 
 def members(
@@ -204,8 +207,8 @@ def members(
 ) -> dict[tuple[str, str], str]:
     """Everybody who was ever given one of these orders: (stream, actor) -> in or out of
     its scope now."""
-    rows = connection.execute(MEMBERS, {"names": list(names)})
-    return {(row.stream, row.actor): row.state for row in rows}
+    rows = MEMBERS.all(connection, {"names": list(names)})
+    return {(name, actor): state for name, actor, state in rows}
 
 
 def membership(order: Order) -> dict[str, str]:
@@ -233,14 +236,14 @@ def ever_members(
 ) -> set[tuple[str, str]]:
     """(stream, actor) of all who were ever given one of these orders."""
     said = {"names": sorted(set(streams)), "actors": sorted(set(actors))}
-    rows = connection.execute(MEMBERS_AMONG, said)
-    return {(row.stream, row.actor) for row in rows}
+    rows = MEMBERS_AMONG.all(connection, said)
+    return {(name, actor) for name, actor, _ in rows}
 
 
 def requested(connection: Connection, streams: Iterable[str]) -> set[str]:
     """Those of these orders that somebody has asked for, as far as is known here."""
-    rows = connection.execute(DOCUMENTS, {"names": sorted(set(streams))})
-    return {row.id for row in rows if as_order(row.document).request}
+    rows = DOCUMENTS.all(connection, {"names": sorted(set(streams))})
+    return {name for name, text in rows if as_order(text).request}
 
 
 def find(connection: Connection, number: str) -> str | None:

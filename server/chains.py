@@ -10,13 +10,14 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, select, update
 from sqlalchemy import func as sql
 
 from server.database import new_or_same
 from server.keys import Keys
+from server.prepared import Prepared
 from server.tables import chain, claim, fact, log_token
 from server.testimony import linked
 from sync.envelope import read
@@ -27,48 +28,80 @@ from sync.reading import Reading
 WINDOW = 200  # facts of a log that are looked at in one go
 
 
-# Statements are built once: building one takes as long as running it.
 _LOG: BindParameter[str] = bindparam("log")
-LOCKED = (
+LOCKED = Prepared(
     select(chain.c.log)
     .where(chain.c.log.in_(bindparam("names", expanding=True)))
     .order_by(chain.c.log)
     .with_for_update()
 )
-HELD = select(fact.c.n, fact.c.id, fact.c.seq, fact.c.received_ms).where(
-    fact.c.log == _LOG, fact.c.n >= bindparam("first"), fact.c.n <= bindparam("last")
+BLANK = Prepared(lambda connection: new_or_same(connection, chain))
+_HELD = select(fact.c.n, fact.c.id, fact.c.seq, fact.c.received_ms).where(
+    fact.c.log == _LOG
 )
-END = select(chain.c.n, chain.c.tip).where(chain.c.log == _LOG)
-REACH = update(chain).where(chain.c.log == bindparam("b_log"))
-STORED = (
+HELD_BETWEEN = Prepared(
+    _HELD.where(fact.c.n >= bindparam("first"), fact.c.n <= bindparam("last"))
+)
+HELD_UNDER = Prepared(_HELD.where(fact.c.n.in_(bindparam("numbers", expanding=True))))
+NOTED = Prepared(lambda connection: new_or_same(connection, claim))
+HEARD = Prepared(
+    select(claim.c.log, claim.c.n, claim.c.tip).where(
+        claim.c.log.in_(bindparam("logs", expanding=True)),
+        claim.c.n.in_(bindparam("numbers", expanding=True)),
+    )
+)
+END = Prepared(select(chain.c.n, chain.c.tip).where(chain.c.log == _LOG))
+REACH = Prepared(update(chain).where(chain.c.log == bindparam("b_log")))
+STORED = Prepared(
     select(fact.c.n, fact.c.id, fact.c.prev, fact.c.stream, fact.c.body)
     .where(fact.c.log == _LOG, fact.c.n > bindparam("after"))
     .order_by(fact.c.n, fact.c.id)
     .limit(WINDOW)
 )
-STREAMS = (
+STREAMS = Prepared(
     select(fact.c.stream)
     .where(fact.c.log == _LOG, fact.c.n > bindparam("settled"))
     .where(fact.c.n <= bindparam("last"))
     .distinct()
 )
-NEWEST_TOKEN = select(sql.max(log_token.c.token_ms)).where(log_token.c.log == _LOG)
-SETTLED = select(sql.max(claim.c.n)).where(claim.c.log == _LOG, claim.c.confirmed)
-CLAIMS = (
+NEWEST_TOKEN = Prepared(
+    select(sql.max(log_token.c.token_ms)).where(log_token.c.log == _LOG)
+)
+TOKENS = Prepared(lambda connection: new_or_same(connection, log_token))
+SETTLED = Prepared(
+    select(sql.max(claim.c.n)).where(claim.c.log == _LOG, claim.c.confirmed)
+)
+CLAIMS = Prepared(
     select(claim.c.n, claim.c.tip, claim.c.seen_ms)
     .where(claim.c.log == _LOG, claim.c.n > bindparam("settled"))
     .where(claim.c.n <= bindparam("reached"))
     .order_by(claim.c.n.desc())
 )
-CONFIRM = (
+CONFIRM = Prepared(
     update(claim)
     .where(claim.c.log == bindparam("b_log"), claim.c.n == bindparam("b_n"))
     .where(claim.c.tip == bindparam("b_tip"))
 )
 
 
-@dataclass(frozen=True)
-class Link:
+class Held(NamedTuple):
+    """What lies in the book under a number of a log."""
+
+    n: int
+    id: str
+    seq: int
+    received_ms: int
+
+
+class Said(NamedTuple):
+    """A claim that was noted."""
+
+    n: int
+    tip: str
+    seen_ms: int
+
+
+class Link(NamedTuple):
     """A fact as its chain sees it."""
 
     n: int
@@ -96,20 +129,23 @@ def lock(connection: Connection, logs: Iterable[str]) -> None:
         {"log": log, "device": log.partition(".")[0], "n": 0, "tip": None}
         for log in names
     ]
-    connection.execute(new_or_same(connection, chain), blank)
+    BLANK.run_all(connection, blank)
     _locked(connection, names)
 
 
 def _locked(connection: Connection, names: Sequence[str]) -> int:
-    return len(connection.execute(LOCKED, {"names": names}).all())
+    return len(LOCKED.all(connection, {"names": names}))
 
 
-def held(connection: Connection, log: str, numbers: Collection[int]) -> Sequence[Any]:
+def held(connection: Connection, log: str, numbers: Collection[int]) -> list[Held]:
     """What lies in the book under these numbers of a log."""
     first, last = min(numbers), max(numbers)
-    wanted = HELD if last - first <= WINDOW else HELD.where(fact.c.n.in_(numbers))
-    said = {"log": log, "first": first, "last": last}
-    return connection.execute(wanted, said).all()
+    if last - first <= WINDOW:
+        said = {"log": log, "first": first, "last": last}
+        rows = HELD_BETWEEN.all(connection, said)
+    else:
+        rows = HELD_UNDER.all(connection, {"log": log, "numbers": sorted(numbers)})
+    return [Held(*row) for row in rows]
 
 
 def unheard(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
@@ -117,13 +153,11 @@ def unheard(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     and most greetings say nothing new."""
     if not claims:
         return []
-    rows = connection.execute(
-        select(claim.c.log, claim.c.n, claim.c.tip).where(
-            claim.c.log.in_({one.log for one in claims}),
-            claim.c.n.in_({one.n for one in claims}),
-        )
-    )
-    known = {(row.log, row.n, row.tip) for row in rows}
+    said = {
+        "logs": sorted({one.log for one in claims}),
+        "numbers": sorted({one.n for one in claims}),
+    }
+    known = set(HEARD.all(connection, said))
     return [one for one in claims if (one.log, one.n, one.tip) not in known]
 
 
@@ -134,8 +168,7 @@ def note_claims(connection: Connection, claims: Iterable[Claim], now_ms: int) ->
          "reading": json.dumps(dict(one.at)), "confirmed": False}
         for one in claims
     ]  # fmt: skip
-    if rows:
-        connection.execute(new_or_same(connection, claim), rows)
+    NOTED.run_all(connection, rows)
 
 
 def grow(
@@ -143,17 +176,23 @@ def grow(
 ) -> Grown:
     """Follow a locked log's chain as far as it goes, through facts that are here and
     the fresh ones that are about to be, and let the claims count that it bears out."""
-    known = connection.execute(END, {"log": log}).one()
-    links = list(_links(connection, log, known.n, known.tip, fresh))
-    reached = known.n
+    end = reached, tip = _end(connection, log)
+    links = list(_links(connection, log, reached, tip, fresh))
     if links:
         reached, tip = links[-1].n, links[-1].id
-        connection.execute(REACH, {"b_log": log, "n": reached, "tip": tip})
+        REACH.run(connection, {"b_log": log, "n": reached, "tip": tip})
         _note_tokens(connection, keys, log, links, fresh)
     through = {one.n: one.id for one in links}
     better = {one.stream for one in links if one.id not in fresh}
-    better |= _confirm(connection, log, (known.n, known.tip), reached, through)
+    better |= _confirm(connection, log, end, reached, through)
     return Grown(frozenset(better), frozenset(through.values()) & fresh.keys())
+
+
+def _end(connection: Connection, log: str) -> tuple[int, str | None]:
+    """How far a locked log's chain has come."""
+    row = END.first(connection, {"log": log})
+    assert row is not None
+    return row[0], row[1]
 
 
 def _links(
@@ -187,11 +226,11 @@ def _place(link: Link) -> tuple[int, str]:
 def _stored(connection: Connection, log: str, n: int) -> Iterator[Link]:
     """The facts of a log that are here already, from behind this number."""
     while True:
-        rows = connection.execute(STORED, {"log": log, "after": n}).all()
+        rows = STORED.all(connection, {"log": log, "after": n})
         yield from (Link(*row) for row in rows)
         if len(rows) < WINDOW:
             return
-        n = rows[-1].n
+        n = rows[-1][0]
 
 
 def _note_tokens(
@@ -202,7 +241,7 @@ def _note_tokens(
     fresh: Mapping[str, Fact],
 ) -> None:
     """Since which fact the chain knows a newer token than ever before."""
-    newest = connection.execute(NEWEST_TOKEN, {"log": log}).scalar()
+    newest = NEWEST_TOKEN.value(connection, {"log": log})
     device, rows = log.partition(".")[0], []
     before, ms = None, None
     for link in links:
@@ -212,8 +251,7 @@ def _note_tokens(
         if ms is not None and (newest is None or ms > newest):
             rows.append({"log": log, "token_ms": ms, "n": link.n})
             newest = ms
-    if rows:
-        connection.execute(new_or_same(connection, log_token), rows)
+    TOKENS.run_all(connection, rows)
 
 
 def _token(link: Link, fresh: Mapping[str, Fact]) -> str | None:
@@ -237,15 +275,15 @@ def _confirm(
         return set()
     for one in counting:
         said = {"b_log": log, "b_n": one.n, "b_tip": one.tip, "confirmed": True}
-        connection.execute(CONFIRM, said)
+        CONFIRM.run(connection, said)
     last = max(one.n for one in counting)
     said = {"log": log, "settled": settled, "last": last}
-    return set(connection.execute(STREAMS, said).scalars())
+    return {stream for (stream,) in STREAMS.all(connection, said)}
 
 
 def _settled(connection: Connection, log: str) -> int:
     """Up to this number facts have their claim; a later one can say nothing more."""
-    return connection.execute(SETTLED, {"log": log}).scalar() or 0
+    return SETTLED.value(connection, {"log": log}) or 0
 
 
 def _borne_out(
@@ -255,15 +293,15 @@ def _borne_out(
     end: tuple[int, str | None],
     reached: int,
     through: Mapping[int, str],
-) -> list[Any]:
+) -> list[Said]:
     """Claims that the chain goes through, and that were made before any that says more:
     the others add nothing."""
     said = {"log": log, "settled": settled, "reached": reached}
-    rows = connection.execute(CLAIMS, said).all()
+    rows = [Said(*row) for row in CLAIMS.all(connection, said)]
     known = dict(through)
     if older := {row.n for row in rows} - through.keys():
         known |= linked(connection, log, older, end)
-    counting: list[Any] = []
+    counting: list[Said] = []
     for row in rows:
         earlier = not counting or row.seen_ms < counting[-1].seen_ms
         if known.get(row.n) == row.tip and earlier:

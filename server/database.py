@@ -94,6 +94,26 @@ def _check_postgresql(engine: Engine) -> None:
                 raise Refused("database_unsafe", why=f"{name}={value}")
 
 
+_turns: dict[str, threading.Lock] = {}  # by file
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """SQLite lets one write at a time. Whoever waits for its lock sleeps, mostly for
+    too long; whoever waits here for another thread is woken."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not file:
+        yield
+        return
+    turn = _turns.setdefault(file, threading.Lock())
+    if not turn.acquire(timeout=PATIENCE_S):
+        raise Trouble("database_busy")
+    try:
+        yield
+    finally:
+        turn.release()
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; commits at the end, or nothing happened.
@@ -101,7 +121,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Busy, full and lost databases are refusals that say when to come again (F7, F8).
     """
     try:
-        with engine.begin() as connection:
+        with _turn(engine), engine.begin() as connection:
             yield connection
     except CANNOT_NOW as error:
         raise _trouble(error) from error

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from server.keys import Keys
+from server.prepared import Prepared
 from server.tables import blob, blob_link, private, stream
 from sync.exchange import Gone
 from sync.signing import b64
@@ -63,13 +64,15 @@ def wire(keys: Keys, epoch: str, one: Text) -> bytes:
 
 
 _NAMED: BindParameter[str] = bindparam("names", expanding=True)
-_TEXTS = select(stream.c.id, stream.c.rev, stream.c.document).where(
-    stream.c.id.in_(_NAMED)
+_TEXTS = Prepared(
+    select(stream.c.id, stream.c.rev, stream.c.document).where(stream.c.id.in_(_NAMED))
 )
-_PRIVATE = select(
-    private.c.stream, private.c.commitment, private.c.salt, private.c.value
-).where(private.c.stream.in_(_NAMED))
-_BLOBS = (
+_PRIVATE = Prepared(
+    select(
+        private.c.stream, private.c.commitment, private.c.salt, private.c.value
+    ).where(private.c.stream.in_(_NAMED))
+)
+_BLOBS = Prepared(
     select(blob_link.c.stream, blob.c.sha256, blob.c.finding)
     .join(blob, blob.c.sha256 == blob_link.c.sha256)
     .where(blob_link.c.stream.in_(_NAMED))
@@ -82,17 +85,17 @@ def texts(connection: Connection, names: Sequence[str]) -> dict[str, Text]:
         return {}
     said = {"names": list(names)}
     secrets: dict[str, Secrets] = {}
-    for name, commitment, salt, value in connection.execute(_PRIVATE, said).all():
+    for name, commitment, salt, value in _PRIVATE.all(connection, said):
         secrets.setdefault(name, {})[commitment] = (salt, value)
     held: dict[str, Flaws] = {}
-    for name, sha, finding in connection.execute(_BLOBS, said).all():
+    for name, sha, finding in _BLOBS.all(connection, said):
         held.setdefault(name, {})[sha] = flaw_of(finding)
     return {
         name: Text(
             stream=name, rev=rev, text=text,
             private=secrets.get(name, {}), held=held.get(name, {}),
         )
-        for name, rev, text in connection.execute(_TEXTS, said).all()
+        for name, rev, text in _TEXTS.all(connection, said)
     }  # fmt: skip
 
 

@@ -1,65 +1,34 @@
-"""One entry into the book, inside one transaction: what is known, stored, set aside.
+"""One entry into the book, inside one transaction: what is known, stored, folded.
 
 Locks are taken in one sequence that everybody keeps: logs, orders, the counter of
 positions. May not enter: beginning and ending transactions (`server/ledger.py`).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy import func as sql
+from sqlalchemy import Connection, insert
 
 from server import board, chains
+from server.aside import NO_QUOTA, Aside, Known, Quota, Receipts, again, refused
 from server.database import new_or_same
 from server.epochs import Counting
 from server.erasures import not_erased
 from server.examine import Author, Examined, Offer
 from server.keys import Keys
-from server.places import Event, advance, note, place
-from server.tables import blob_link, fact, private, quarantine, taken_in
+from server.places import Event, advance, note
+from server.prepared import Prepared
+from server.tables import blob_link, fact, private
 from server.testimony import SERVER, moments
 from sync.envelope import Private
 from sync.exchange import Claim, Outcome, Receipt
 from sync.facts import Fact, Kept
 from sync.order import Order
 
-Receipts = dict[str, Receipt]
 ORDERS = "order:"
 
-
-DAY_MS = 86_400_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quota:
-    """What is taken from one device: bytes of facts in a day, bytes in quarantine."""
-
-    daily_bytes: int
-    aside_bytes: int
-
-
-NO_QUOTA = Quota(daily_bytes=1 << 60, aside_bytes=1 << 60)
-TOO_LONG = "body_too_long"
-
-
-# Statements are built once: building one takes as long as running it.
-ANY_ASIDE = (
-    select(quarantine.c.id).where(quarantine.c.device == bindparam("device")).limit(1)
-)
-ASIDE = select(
-    quarantine.c.id, quarantine.c.reason, quarantine.c.seq, quarantine.c.received_ms
-).where(
-    quarantine.c.device == bindparam("device"),
-    quarantine.c.id.in_(bindparam("ids", expanding=True)),
-)
-MORE = (
-    update(taken_in)
-    .where(taken_in.c.device == bindparam("b_device"))
-    .where(taken_in.c.day == bindparam("b_day"))
-    .values(bytes=taken_in.c.bytes + bindparam("weight"))
-    .returning(taken_in.c.bytes)
-)
+KEPT = Prepared(insert(fact))
+PRIVATE = Prepared(lambda connection: new_or_same(connection, private))
+LINKS = Prepared(lambda connection: new_or_same(connection, blob_link))
 
 
 class Entry:
@@ -75,8 +44,7 @@ class Entry:
         self._connection = connection
         self._keys = keys
         self._now_ms = now_ms
-        self._quota = quota
-        self._set_aside_ms: dict[str, int] = {}  # when quarantine first saw a fact
+        self._aside = Aside(connection, now_ms, quota)
         self.forked = False
 
     def admit(
@@ -100,7 +68,7 @@ class Entry:
         new = {name: one for name, one in facts.items() if name not in receipts}
         strangers = self._strangers(new.values())
         fresh = {name: one for name, one in new.items() if name not in strangers}
-        if self._is_too_much(fresh, offered, author.device):
+        if self._aside.is_too_much(fresh, offered, author.device):
             receipts |= {name: refused(name, "quota_exceeded") for name in fresh}
             fresh = {}
         values = {name: _as_private(offered[name].offer) for name in fresh}
@@ -110,7 +78,7 @@ class Entry:
             for one in offered.values()
             if one.id not in receipts
         ]
-        return receipts | self._set_aside(aside, author.device)
+        return receipts | self._aside.take(aside, author.device)
 
     def note(self, claims: Sequence[Claim]) -> None:
         """What a device says of its logs; what is known better by it is made anew."""
@@ -160,17 +128,11 @@ class Entry:
         rows = [
             {"seq": places[name], "log": one.head.log, "n": one.head.n, "id": name,
              "stream": one.head.stream, "body": one.envelope.body,
-             "prev": one.head.prev, "received_ms": self._first_seen_ms(name)}
+             "prev": one.head.prev, "received_ms": self._aside.first_seen_ms(name)}
             for name, one in facts.items()
         ]  # fmt: skip
-        if rows:
-            self._connection.execute(insert(fact), rows)
-        settled = self._set_aside_ms.keys() & facts.keys()
-        if settled:
-            self._connection.execute(
-                update(quarantine).where(quarantine.c.id.in_(sorted(settled)))
-                .values(settled_ms=self._now_ms)
-            )  # fmt: skip
+        KEPT.run_all(self._connection, rows)
+        self._aside.settle(facts.keys())
 
     def _fold(
         self,
@@ -182,7 +144,8 @@ class Entry:
         anew: Collection[str],
     ) -> Receipts:
         """Every touched order gets its facts and its readers."""
-        held = {name: (one, self._first_seen_ms(name)) for name, one in facts.items()}
+        first_ms = self._aside.first_seen_ms
+        held = {name: (one, first_ms(name)) for name, one in facts.items()}
         when = moments(self._connection, self._keys, held, line)
         fresh: dict[str, list[Kept]] = {}
         counting = Counting(self._connection)
@@ -215,13 +178,10 @@ class Entry:
                 outcome=_outcome(deferred, one.fact.id in codes),
                 position=one.position,
                 reviews=codes.get(one.fact.id, ()),
-                received_ms=self._first_seen_ms(one.fact.id),
+                received_ms=self._aside.first_seen_ms(one.fact.id),
             )
             for one in fresh
         }
-
-    def _first_seen_ms(self, name: str) -> int:
-        return self._set_aside_ms.get(name, self._now_ms)
 
     # what is here already, and what nobody may enter
 
@@ -238,22 +198,12 @@ class Entry:
             for row in chains.held(self._connection, log, numbers):
                 under.setdefault(row.n, set()).add(row.id)
                 if row.id in offered:
-                    receipts[row.id] = _again(row)
+                    receipts[row.id] = again(Known(row.id, row.seq, row.received_ms))
             for one in offered.values():
                 if one.fact and one.fact.head.log == log and not one.reason:
                     under.setdefault(one.fact.head.n, set()).add(one.id)
             self.forked |= any(len(under.get(n, ())) > 1 for n in numbers)
-        return receipts | self._known_aside(offered, receipts, device)
-
-    def _known_aside(
-        self, offered: Mapping[str, Examined], stored: Receipts, device: str
-    ) -> Receipts:
-        said = {"device": device, "ids": [one for one in offered if one not in stored]}
-        if self._connection.execute(ANY_ASIDE, said).first() is None:
-            return {}
-        rows = self._connection.execute(ASIDE, said).all()
-        self._set_aside_ms |= {row.id: row.received_ms for row in rows}
-        return {row.id: _again(row) for row in rows if offered[row.id].reason}
+        return receipts | self._aside.known(offered, receipts, device)
 
     def _strangers(self, facts: Collection[Fact]) -> set[str]:
         """Facts about a known order by people who never had to do with it."""
@@ -266,78 +216,6 @@ class Entry:
             for one in facts
             if one.head.stream in known and (one.head.stream, one.head.by) not in had
         }
-
-    def _set_aside(
-        self, aside: Sequence[tuple[Examined, str]], device: str
-    ) -> Receipts:
-        """Raw bytes into quarantine, each with its place and its reason; refused, if
-        the device has no room left there."""
-        if not aside:
-            return {}
-        advance(self._connection, 0)  # alone from here: nobody sets the same aside
-        receipts = self._known_aside({one.id: one for one, _ in aside}, {}, device)
-        receipts |= {
-            one.id: refused(one.id, reason)
-            for one, reason in aside
-            if reason == TOO_LONG
-        }
-        new = [(one, reason) for one, reason in aside if one.id not in receipts]
-        room = self._quota.aside_bytes - self._held_aside(device)
-        kept: list[tuple[Examined, str]] = []
-        for one, reason in new:
-            room -= one.offer.weight
-            if room < 0:
-                receipts[one.id] = refused(one.id, "quota_exceeded")
-            else:
-                kept.append((one, reason))
-        return receipts | self._lay_aside(kept, device)
-
-    def _is_too_much(
-        self, fresh: Iterable[str], offered: Mapping[str, Examined], device: str
-    ) -> bool:
-        """Has this device handed in more than a day's worth with these? They count only
-        if it has not."""
-        weight = sum(offered[name].offer.weight for name in fresh)
-        if not weight:
-            return False
-        day = self._now_ms // DAY_MS
-        row = {"b_device": device, "b_day": day, "weight": weight}
-        total = self._connection.execute(MORE, row).scalar()
-        if total is None:
-            first = {"device": device, "day": day, "bytes": weight}
-            self._connection.execute(insert(taken_in).values(first))
-            total = weight
-        if total <= self._quota.daily_bytes:
-            return False
-        self._connection.execute(MORE, row | {"weight": -weight})
-        return True
-
-    def _held_aside(self, device: str) -> int:
-        weight = sql.length(quarantine.c.body) + sql.length(quarantine.c.private)
-        held = select(sql.sum(weight)).where(
-            quarantine.c.device == device, quarantine.c.settled_ms.is_(None)
-        )
-        return self._connection.execute(held).scalar() or 0
-
-    def _lay_aside(self, kept: Sequence[tuple[Examined, str]], device: str) -> Receipts:
-        places = place(self._connection, [
-            Event(what="quarantine", id=one.id, received_ms=self._now_ms)
-            for one, _ in kept
-        ])  # fmt: skip
-        receipts: Receipts = {}
-        for (one, reason), seq in zip(kept, places, strict=True):
-            head = one.fact.head if one.fact else None
-            self._connection.execute(insert(quarantine).values(
-                id=one.id, device=device, body=one.offer.body,
-                private=one.offer.raw_private, reason=reason, seq=seq,
-                log=head.log if head else None, n=head.n if head else None,
-                received_ms=self._now_ms,
-            ))  # fmt: skip
-            receipts[one.id] = Receipt(
-                id=one.id, outcome=Outcome.QUARANTINED, position=seq,
-                received_ms=self._now_ms, reason=reason,
-            )  # fmt: skip
-        return receipts
 
     # what travels beside a fact
 
@@ -363,8 +241,7 @@ class Entry:
             for name, one in facts.items()
             for row in _private_rows(one, values[name])
         ]
-        if rows := not_erased(self._connection, rows):
-            self._connection.execute(new_or_same(self._connection, private), rows)
+        PRIVATE.run_all(self._connection, not_erased(self._connection, rows))
 
     def _link_blobs(self, facts: Iterable[Fact]) -> None:
         rows = [
@@ -372,27 +249,13 @@ class Entry:
             for one in facts
             for ref in one.head.blobs
         ]
-        if rows:
-            self._connection.execute(new_or_same(self._connection, blob_link), rows)
-
-
-def refused(name: str, reason: str) -> Receipt:
-    """Not in custody: the tablet keeps it and shows it."""
-    return Receipt(id=name, outcome=Outcome.REFUSED, reason=reason)
+        LINKS.run_all(self._connection, rows)
 
 
 def _outcome(deferred: bool, doubted: bool) -> Outcome:
     if deferred:
         return Outcome.DEFERRED
     return Outcome.REVIEW if doubted else Outcome.STORED
-
-
-def _again(row: object) -> Receipt:
-    """The receipt of what is here already."""
-    return Receipt(
-        id=row.id, outcome=Outcome.DUPLICATE, position=row.seq,  # type: ignore[attr-defined]
-        received_ms=row.received_ms,  # type: ignore[attr-defined]
-    )  # fmt: skip
 
 
 def _private_rows(one: Fact | None, held: Private) -> list[dict[str, str]]:

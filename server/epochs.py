@@ -8,7 +8,7 @@ import logging
 import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -16,6 +16,7 @@ from server import incidents
 from server.database import new_or_same
 from server.keys import Keys
 from server.places import Event, epoch_of, place
+from server.prepared import NOTHING, Prepared
 from server.tables import epoch, fact, head
 from sync.envelope import Head
 from sync.epochs import Opened, basis_in, lineage_of, opened_text
@@ -24,6 +25,20 @@ from sync.signing import read_jwk, verifies
 log_book = logging.getLogger(__name__)
 
 Chance = Callable[[int], bytes]
+
+
+class Row(NamedTuple):
+    """An epoch as its table has it; `seq` is its first position."""
+
+    id: str
+    parent: str | None
+    fork_position: int
+    opened_ms: int
+    seq: int | None
+    signature: str | None
+
+
+EPOCHS = Prepared(select(*(epoch.c[name] for name in Row._fields)))
 
 
 def open_epoch(
@@ -67,11 +82,12 @@ def open_epoch(
 
 def lineage(connection: Connection) -> tuple[Opened, ...]:
     """Every epoch that is known here, the oldest first."""
-    rows = connection.execute(select(epoch).order_by(epoch.c.opened_ms, epoch.c.id))
-    return tuple(_opened(row) for row in rows)
+    rows = [Row(*row) for row in EPOCHS.all(connection, NOTHING)]
+    in_turn = sorted(rows, key=lambda row: (row.opened_ms, row.id))
+    return tuple(_opened(row) for row in in_turn)
 
 
-def _opened(row: Any) -> Opened:
+def _opened(row: Row) -> Opened:
     return Opened(
         epoch=row.id, parent=row.parent, fork_position=row.fork_position,
         opened_ms=row.opened_ms, signature=row.signature or "",
@@ -113,7 +129,7 @@ class Counting:
     """
 
     def __init__(self, connection: Connection) -> None:
-        rows = connection.execute(select(epoch)).all()
+        rows = [Row(*row) for row in EPOCHS.all(connection, NOTHING)]
         here = sorted(
             (row.seq or 0, row.id)
             for row in rows

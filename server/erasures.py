@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from server.database import (
 )
 from server.keys import Keys
 from server.places import Event
+from server.prepared import NOTHING, Prepared
 from server.shelf import Cellar, Shelf
 from server.shelf.disk import sync_folder
 from server.tables import (
@@ -39,15 +39,14 @@ from server.tables import (
     stream,
 )
 from sync.envelope import read
-from sync.plain import plain, typed
+from sync.plain import Record, plain, typed
 
 FOLDER = "erasures"
 MOST_REASON = 200
 WHAT = "erased"  # the event that brings the changed order to its readers
 
 
-@dataclass(frozen=True, kw_only=True)
-class Act:
+class Act(Record, frozen=True, kw_only=True):
     """One order, and what is no longer held of it: private values by commitment, bytes
     by digest. Holds nothing personal itself; the reason must not either."""
 
@@ -71,13 +70,16 @@ class Act:
 # what the ledger asks
 
 
+ANY = Prepared(select(erasure.c.stream).limit(1))
+
+
 def not_erased(
     connection: Connection, rows: Sequence[dict[str, str]]
 ) -> list[dict[str, str]]:
     """Those of these rows of private values that may be kept. A tablet that hands in an
     old fact again does not bring back what was erased."""
     pairs = [(row["stream"], row["commitment"]) for row in rows]
-    if not pairs or not connection.execute(select(erasure.c.stream).limit(1)).first():
+    if not pairs or ANY.first(connection, NOTHING) is None:
         return list(rows)
     wanted = tuple_(erasure.c.stream, erasure.c.commitment).in_(pairs)
     gone = {

@@ -5,13 +5,17 @@ with its reason (quarantine). May not enter: the database.
 """
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import field
 
 from sync.access import may_write
 from sync.envelope import Envelope, fact_id, matches, read
 from sync.facts import Fact, understand
+from sync.plain import Record
 from sync.problems import Refused
 
 
@@ -24,8 +28,7 @@ class Author:
     revoked: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
+class Offer(Record, frozen=True, kw_only=True):
     """A fact as handed in: exact body, private values as they came."""
 
     body: str
@@ -42,14 +45,21 @@ class Offer:
         return len(self.body) + sum(len(str(held)) for held in self.private.values())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Examined:
+class Examined(Record, frozen=True, kw_only=True):
     """An offer, taken apart. `reason` says why it goes to quarantine, if it does."""
 
     id: str
     offer: Offer
     fact: Fact | None = None
     reason: str | None = None
+
+
+def name_of(offer: Offer) -> str:
+    """The id of what was offered, whatever it is."""
+    try:
+        return fact_id(offer.body)
+    except UnicodeEncodeError:  # no bytes, so no name of its own either
+        return fact_id(_escaped(offer.body))
 
 
 def examine(offer: Offer, author: Author) -> Examined:
@@ -82,14 +92,12 @@ def aside(offer: Offer, reason: str) -> Examined:
     """What nobody can read. Text that no database can hold (a NUL, half a surrogate
     pair) is kept as the JSON string that it was handed in as."""
     kept = offer
-    try:
-        name = fact_id(offer.body)
-    except UnicodeEncodeError:  # no bytes, so no name of its own either
-        name = fact_id(_escaped(offer.body))
+    if _UNCLEAN.search(offer.body):
         kept = Offer(body=_escaped(offer.body), private=offer.private)
-    if "\0" in offer.body:
-        kept = Offer(body=_escaped(offer.body), private=offer.private)
-    return Examined(id=name, offer=kept, reason=reason)
+    return Examined(id=name_of(offer), offer=kept, reason=reason)
+
+
+_UNCLEAN = re.compile("[\0\ud800-\udfff]")
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,7 @@ May not enter: writing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    null,
     or_,
     select,
     union_all,
@@ -26,6 +27,7 @@ from server.cursors import Cursors, Held, Reader
 from server.database import reading
 from server.documents import Text, flaw_of, gone_mac, texts, wire
 from server.keys import Keys
+from server.prepared import Prepared
 from server.tables import (
     blob,
     blob_link,
@@ -39,6 +41,7 @@ from server.tables import (
 )
 from sync.access import may_read_all
 from sync.exchange import MOST_ITEMS, Document, Gone
+from sync.plain import as_json, but
 
 MOST_PAGE_BYTES = 2 * 1024 * 1024  # of documents in one page, but at least one of them
 AT_ONCE = 100  # documents are fetched so many at a time: memory is bounded by that
@@ -72,7 +75,7 @@ class Pulled:
             said["reset"] = self.reset
         if self.gone:
             said["gone"] = self.gone
-        frame = orjson.dumps(said)
+        frame = as_json(said).encode()
         if not self.documents:
             return frame
         return b'%b,"documents":[%b]}' % (frame[:-1], b",".join(self.documents))
@@ -214,43 +217,57 @@ _NAMES = (
 _THROUGH = (
     select(durable.c.seq).where(durable.c.epoch == head.c.epoch).scalar_subquery()
 )
-_NOW = select(head.c.seq, head.c.epoch, _THROUGH.label("durable_through"), *_NAMES)
+_NOW = select(head.c.seq, head.c.epoch, _THROUGH, *_NAMES)
 _NEXT_WIDE = select(func.min(stream.c.head)).where(stream.c.head > _AT)
 _NEXT = select(func.min(member.c.pos)).where(
     member.c.actor == _ACTOR, member.c.pos > _AT
 )
 _LOOK = {
-    True: _NOW.add_columns(_NEXT_WIDE.scalar_subquery().label("next")),
-    False: _NOW.add_columns(_NEXT.scalar_subquery().label("next")),
+    True: Prepared(_NOW.add_columns(_NEXT_WIDE.scalar_subquery())),
+    False: Prepared(_NOW.add_columns(_NEXT.scalar_subquery())),
 }
-_NAME_AT = select(*_NAMES)
+_NAME_AT = Prepared(select(*_NAMES))
 
 
-def _look(connection: Connection, reader: Reader, held: Held | None) -> Any:
+class _Now(NamedTuple):
+    """How far the book has come, what lies at the cursor, and where the next change of
+    its reader does."""
+
+    seq: int
+    epoch: str
+    durable_through: int | None
+    fact: str | None
+    event: str | None
+    next: int | None
+
+
+def _look(connection: Connection, reader: Reader, held: Held | None) -> _Now:
     """Where the book stands, what lies at the cursor and where the next change does:
     all that a pull without news needs, in one row."""
-    said = {"at": held.at if held else 0, "actor": reader.actor}
-    return connection.execute(_LOOK[reader.wide], said).one()
+    said: dict[str, Any] = {"at": held.at if held else 0}
+    if not reader.wide:
+        said["actor"] = reader.actor
+    row = _LOOK[reader.wide].first(connection, said)
+    assert row is not None
+    return _Now(*row)
 
 
 def _name_at(connection: Connection, at: int) -> str:
     """The id of what lies at this position; a restored server has something else."""
-    there = connection.execute(_NAME_AT, {"at": at}).one()
-    return there.fact or there.event or ""
+    there = _NAME_AT.first(connection, {"at": at})
+    assert there is not None
+    return there[0] or there[1] or ""
 
 
 # What changed
 
-_CHANGES_WIDE = (
-    select(
-        stream.c.id.label("stream"), stream.c.head.label("pos"),
-        literal("in").label("state"),
-    )
+_CHANGES_WIDE = Prepared(
+    select(stream.c.id, stream.c.head, literal("in"), null(), null())
     .where(stream.c.head > _AT)
     .order_by(stream.c.head)
     .limit(bindparam("most"))
 )  # fmt: skip
-_CHANGES = (
+_CHANGES = Prepared(
     select(
         member.c.stream, member.c.pos, member.c.state, member.c.reason,
         member.c.purge_ms,
@@ -265,14 +282,26 @@ _CHANGES = (
 )  # fmt: skip
 
 
+class _Moved(NamedTuple):
+    """An order that changed, or left, for its reader."""
+
+    stream: str
+    pos: int
+    state: str
+    reason: str | None
+    purge_ms: int | None
+
+
 def _changes(
     connection: Connection, reader: Reader, start: _Start, most: int
-) -> Sequence[Any]:
+) -> list[_Moved]:
     said: dict[str, Any] = {"at": start.at, "most": most}
     if reader.wide:
-        return connection.execute(_CHANGES_WIDE, said).all()
-    said |= {"actor": reader.actor, "since": start.since}
-    return connection.execute(_CHANGES, said).all()
+        rows = _CHANGES_WIDE.all(connection, said)
+    else:
+        said |= {"actor": reader.actor, "since": start.since}
+        rows = _CHANGES.all(connection, said)
+    return [_Moved(*row) for row in rows]
 
 
 @dataclass
@@ -292,7 +321,7 @@ class _Basket:
         if row.state == "out":
             left = Gone(stream=row.stream, reason=row.reason, purge_ms=row.purge_ms)
             mac = gone_mac(self.keys, self.epoch, left)
-            self.gone.append(replace(left, mac=mac))
+            self.gone.append(but(left, mac=mac))
         else:
             document = wire(self.keys, self.epoch, found[row.stream])
             if self.documents and len(document) > self.room:

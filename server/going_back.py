@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, bindparam, select, union_all
 
 from server.cursors import Held
 from server.epochs import Chance, open_epoch
 from server.keys import Keys
+from server.prepared import NOTHING, Prepared
 from server.tables import epoch, event, fact, head
 
 
@@ -29,18 +30,23 @@ class Mark:
     seen_ms: int | None = None
 
 
+HERE = Prepared(select(head.c.seq, head.c.epoch))
+LIES_AT = Prepared(union_all(*(
+    select(table.c.id).where(table.c.seq == bindparam("at")) for table in (fact, event)
+)))  # fmt: skip
+
+
 def mark_here(connection: Connection, now_ms: int) -> Mark:
     """How far the book has come."""
-    here = connection.execute(select(head.c.seq, head.c.epoch)).one()
-    tag = _tag(connection, here.seq)
-    return Mark(epoch=here.epoch, position=here.seq, tag=tag, seen_ms=now_ms)
+    here = HERE.first(connection, NOTHING)
+    assert here is not None
+    position, era = here
+    tag = _tag(connection, position)
+    return Mark(epoch=era, position=position, tag=tag, seen_ms=now_ms)
 
 
 def _tag(connection: Connection, at: int) -> str:
-    there = union_all(
-        *(select(table.c.id).where(table.c.seq == at) for table in (fact, event))
-    )
-    return _tag_of(connection.execute(there).scalar() or "")
+    return _tag_of(LIES_AT.value(connection, {"at": at}) or "")
 
 
 def _tag_of(name: str) -> str:

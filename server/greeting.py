@@ -7,7 +7,7 @@ what it was once vouched for counts again. May not enter: HTTP, identity.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from server import incidents, vouchers
 from server.backup.durable import durable_through
@@ -18,6 +18,7 @@ from server.epochs import Chance, learn, lineage
 from server.going_back import Mark, contradicted, mark_of_cursor, notice
 from server.keys import Keys
 from server.places import epoch_of
+from server.prepared import Prepared
 from server.tables import claim, epoch, fact
 from server.vouchers import Voucher
 from sync.epochs import Opened
@@ -112,15 +113,16 @@ def behind(engine: Engine, claims: Sequence[Claim]) -> bool:
     if not claims:
         return False
     said = claims[-1]
-    noted = select(claim.c.n, claim.c.tip.label("id")).where(claim.c.log == said.log)
-    held = select(fact.c.n, fact.c.id).where(fact.c.log == said.log)
+    end = {"log": said.log, "n": said.n}
     with reading(engine) as connection:
-        known = [
-            row
-            for wanted in (
-                noted.where(claim.c.n >= said.n),
-                held.where(fact.c.n >= said.n),
-            )
-            for row in connection.execute(wanted.limit(MOST_BEYOND))
-        ]
-    return any(row.n > said.n or row.id != said.tip for row in known)
+        known = (*NOTED.all(connection, end), *KEPT.all(connection, end))
+    return any(n > said.n or name != said.tip for n, name in known)
+
+
+NOTED, KEPT = (
+    Prepared(
+        select(table.c.n, name).limit(MOST_BEYOND)
+        .where(table.c.log == bindparam("log"), table.c.n >= bindparam("n"))
+    )
+    for table, name in ((claim, claim.c.tip), (fact, fact.c.id))
+)  # fmt: skip

@@ -10,30 +10,27 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Engine,
     bindparam,
-    insert,
-    null,
     select,
-    union_all,
     update,
 )
 
-from server import board, chains
+from server import arrivals, board, chains
+from server.aside import NO_QUOTA, Quota
 from server.backup.durable import durable_through
 from server.database import Trouble, new_or_same, reading, writing
-from server.entry import NO_QUOTA, Entry, Quota
-from server.examine import Author, Examined, Offer, aside, examine
+from server.entry import Entry
+from server.examine import Author, Examined, Offer, aside, examine, name_of
 from server.keys import Keys
-from server.places import Event, advance, epoch_of, note
+from server.places import epoch_of
+from server.prepared import Prepared
 from server.tables import (
-    blob,
-    blob_link,
     device,
     epoch,
     head,
@@ -48,6 +45,7 @@ from sync.exchange import Claim, Outcome, Outcomes, Receipt
 from sync.facts import Fact, What, write_fact
 from sync.log import root_of
 from sync.order import Order
+from sync.plain import but
 from sync.signing import b64, push_text, read_jwk, verifies
 
 log_book = logging.getLogger(__name__)
@@ -59,6 +57,14 @@ LOOKED_AT_AGAIN = frozenset({
     "version_unknown",
 })  # fmt: skip
 BECAME_FACTS = frozenset({Outcome.STORED, Outcome.REVIEW, Outcome.DEFERRED})
+
+EVIDENCE = Prepared(lambda connection: new_or_same(connection, push_evidence))
+OWES = Prepared(
+    update(device)
+    .where(device.c.id == bindparam("b_id"))
+    .where(device.c.unsent.is_distinct_from(bindparam("unsent")))
+    .values(unsent=bindparam("unsent"))
+)
 
 People = Callable[[str], Mapping[str, str]]  # device -> its people and their roles
 Guard = Callable[[Order], None]
@@ -101,9 +107,7 @@ class Ledger:
         self._quota = quota
         self._chance = chance
         self._writing_own_log = threading.Lock()
-        # Whoever waits for SQLite's lock sleeps; whoever waits for this one does not.
-        self.small_writes = threading.Lock()
-        self._arrivals = Together(self._note_blobs, self.small_writes)
+        self._arrivals = Together(partial(arrivals.note, engine))
         self._start_log()
 
     def _start_log(self) -> None:
@@ -142,7 +146,7 @@ class Ledger:
         one by one, and what fails even then is kept as raw bytes (F20). Claims about
         other devices' logs are worth nothing.
         """
-        ids = [aside(one, "").id for one in offers]
+        ids = [name_of(one) for one in offers]
         deaths = self._underway.deaths(ids)
         examined = self._examined(offers, ids, deaths, author)
         own = _own(claims, author)
@@ -210,7 +214,7 @@ class Ledger:
             raise
         except Exception:
             log_book.exception("fact %s failed and is kept as it is", one.id)
-            aside = replace(one, reason="fact_failed")
+            aside = but(one, reason="fact_failed")
             return self._admit([aside], author, now_ms)
 
     def note_claims(self, claims: Iterable[Claim], author: Author, now_ms: int) -> None:
@@ -322,15 +326,6 @@ class Ledger:
                "received_ms": now_ms, "finding": finding}  # fmt: skip
         self._arrivals.settle(row)
 
-    def _note_blobs(self, rows: Sequence[Mapping[str, object]]) -> None:
-        while True:
-            try:
-                with writing(self._engine) as connection:
-                    _note_blobs(connection, rows)
-            except _SpokenOfMeanwhile:
-                continue
-            return
-
     # keeping the board true
 
     def rebuild_board(self) -> list[str]:
@@ -369,8 +364,7 @@ def _note_debt(
     """How much the device still owes once this is in, as the desk sees it (F11)."""
     if claims:
         left = max(0, claims[-1].unsent - sum(one.in_custody for one in receipts))
-        chosen = (device.c.id == name) & device.c.unsent.is_distinct_from(left)
-        connection.execute(update(device).where(chosen).values(unsent=left))
+        OWES.run(connection, {"b_id": name, "unsent": left})
 
 
 def _keep_evidence(
@@ -391,53 +385,4 @@ def _keep_evidence(
         "signature": said.signature[:100], "received_ms": now_ms,
         "valid": verifies(read_jwk(said.key), text, said.signature),
     }  # fmt: skip
-    connection.execute(new_or_same(connection, push_evidence).values(row))
-
-
-class _SpokenOfMeanwhile(Exception):
-    """These bytes, or a fact about them, were noted while their receipt was written."""
-
-
-def _note_blobs(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Receipts for bytes that have none, each in every order that speaks of it."""
-    by_name = {str(row["sha256"]): row for row in rows}
-    before = _spoken_of(connection, by_name)
-    new = {name: row for name, row in by_name.items() if (name, None) not in before}
-    streams = {name: sorted(s for n, s in before if n == name and s) for name in new}
-    held = board.lock(connection, {s for found in streams.values() for s in found})
-    entries: list[tuple[str, str | None]] = [
-        (name, one) for name in new for one in streams[name] or (None,)
-    ]
-    if not entries:
-        return
-    first = advance(connection, len(entries))
-    if _spoken_of(connection, by_name) != before:
-        raise _SpokenOfMeanwhile
-    places = list(enumerate(entries, first))
-    at = {name: seq for seq, (name, _) in reversed(places)}
-    connection.execute(insert(blob), [{**row, "seq": at[n]} for n, row in new.items()])
-    times = {name: int(str(row["received_ms"])) for name, row in new.items()}
-    note(connection, first, [
-        Event(what="blob", id=name, stream=stream, received_ms=times[name])
-        for name, stream in entries
-    ])  # fmt: skip
-    for seq, (name, stream) in places:
-        if stream:
-            board.move(connection, held[stream], seq, times[name])
-
-
-def _spoken_of(
-    connection: Connection, names: Iterable[str]
-) -> set[tuple[str, str | None]]:
-    """The orders that speak of these bytes; with None, those that have a receipt."""
-    rows = connection.execute(_SPOKEN_OF, {"names": list(names)})
-    return {(name, stream) for name, stream in rows}
-
-
-_NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
-_SPOKEN_OF = union_all(
-    select(blob_link.c.sha256, blob_link.c.stream).where(
-        blob_link.c.sha256.in_(_NAMES)
-    ),
-    select(blob.c.sha256, null()).where(blob.c.sha256.in_(_NAMES)),
-)
+    EVIDENCE.run_all(connection, [row])

@@ -8,7 +8,6 @@ giving anybody the blame.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select, union
@@ -16,7 +15,7 @@ from sqlalchemy import Connection, func, select, union
 from server import incidents
 from server.tables import claim, device, device_person, fact, incident, quarantine
 from sync.envelope import digest
-from sync.plain import plain
+from sync.plain import Record, plain
 from sync.problems import Refused
 
 KIND = "device"
@@ -24,8 +23,7 @@ KIND = "device"
 Stretch = tuple[int, int]  # from, through
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fork:
+class Fork(Record, frozen=True, kw_only=True):
     """Two facts, or a fact and a claim, under one number: both sides are named."""
 
     n: int
@@ -33,8 +31,7 @@ class Fork:
     claimed: tuple[str, ...] = ()  # ids of which only a claim was heard
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogReport:
+class LogReport(Record, frozen=True, kw_only=True):
     """One log of a device: what is here, what is not, where it parts."""
 
     log: str
@@ -47,8 +44,7 @@ class LogReport:
     broken: tuple[str, ...] = ()  # facts that do not follow from the one before
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Record, frozen=True, kw_only=True):
     """A device: whose it is, when it was last heard of, what it still owed then."""
 
     device: str

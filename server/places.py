@@ -10,14 +10,15 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from server.prepared import NOTHING, Prepared
 from server.tables import event, head
 
-# Statements are built once: building one takes as long as running it.
-EPOCH = select(head.c.epoch)
-ADVANCE = (
+EPOCH = Prepared(select(head.c.epoch))
+ADVANCE = Prepared(
     update(head).where(head.c.id == 1)
     .values(seq=head.c.seq + bindparam("by")).returning(head.c.seq)
 )  # fmt: skip
+HAPPENED = Prepared(insert(event))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +42,16 @@ def place(connection: Connection, events: Sequence[Event]) -> list[int]:
 
 def note(connection: Connection, first: int, events: Sequence[Event]) -> None:
     """Write these down at positions that were taken for them."""
-    if events:
-        rows = [{"seq": at, **asdict(one)} for at, one in enumerate(events, first)]
-        connection.execute(insert(event), rows)
+    rows = [{"seq": at, **asdict(one)} for at, one in enumerate(events, first)]
+    HAPPENED.run_all(connection, rows)
 
 
 def advance(connection: Connection, by: int) -> int:
     """The first of the next positions. From here to the commit nobody else has any."""
-    return int(connection.execute(ADVANCE, {"by": by}).scalar_one()) - by + 1
+    reached: int = ADVANCE.value(connection, {"by": by})
+    return reached - by + 1
 
 
 def epoch_of(connection: Connection) -> str:
     """The name of the epoch that positions are counted in."""
-    return str(connection.execute(EPOCH).scalar_one())
+    return str(EPOCH.value(connection, NOTHING))

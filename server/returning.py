@@ -23,6 +23,7 @@ from server.tables import fact, member, quarantine, returned, stream
 from sync.envelope import digest
 from sync.exchange import Gone, Outcome, Receipt
 from sync.facts import KINDS
+from sync.plain import Record
 
 Asked = Mapping[str, Sequence[tuple[int, str]]]  # log -> numbers and ids
 
@@ -49,8 +50,7 @@ class Left:
     mac: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Compared:
+class Compared(Record, frozen=True, kw_only=True):
     """Receipts for facts that are here, and how many documents were known again."""
 
     receipts: tuple[Receipt, ...]

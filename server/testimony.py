@@ -12,6 +12,7 @@ from functools import cache, partial
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from server.keys import Keys
+from server.prepared import Prepared
 from server.tables import chain, claim, fact, log_token
 from sync.facts import Fact
 from sync.moment import Moment, Span
@@ -21,25 +22,24 @@ from sync.timing import assess
 
 SERVER = "server."
 
-# Statements are built once: building one takes as long as running it.
 _FIRST: BindParameter[int] = bindparam("first")
 _LAST: BindParameter[int] = bindparam("last")
 _TOKENS = select(log_token.c.n, log_token.c.token_ms).where(
     log_token.c.log == bindparam("log")
 )
-TOKEN_BEFORE = (
+TOKEN_BEFORE = Prepared(
     _TOKENS.where(log_token.c.n <= _FIRST)
     .order_by(log_token.c.token_ms.desc())
     .limit(1)
 )
-TOKENS_WITHIN = _TOKENS.where(log_token.c.n > _FIRST, log_token.c.n <= _LAST)
+TOKENS_WITHIN = Prepared(_TOKENS.where(log_token.c.n > _FIRST, log_token.c.n <= _LAST))
 _CLAIMS = (
     select(claim.c.n, claim.c.seen_ms, claim.c.reading)
     .where(claim.c.log == bindparam("log"), claim.c.confirmed)
     .order_by(claim.c.n)
 )
-CLAIMS_WITHIN = _CLAIMS.where(claim.c.n >= _FIRST, claim.c.n <= _LAST)
-CLAIM_BEYOND = _CLAIMS.where(claim.c.n >= _FIRST, claim.c.n > _LAST).limit(1)
+CLAIMS_WITHIN = Prepared(_CLAIMS.where(claim.c.n >= _FIRST, claim.c.n <= _LAST))
+CLAIM_BEYOND = Prepared(_CLAIMS.where(claim.c.n > _LAST).limit(1))
 
 TokenTime = Callable[[str | None], int | None]
 Held = tuple[Fact, int]  # a fact, and when the server first saw it
@@ -173,21 +173,18 @@ def _tokens(
     connection: Connection, log: str, first: int, last: int
 ) -> list[tuple[int, int]]:
     """The newest token before these facts, and those that came in between."""
+    before = TOKEN_BEFORE.all(connection, {"log": log, "first": first})
     said = {"log": log, "first": first, "last": last}
-    return [
-        (row.n, row.token_ms)
-        for wanted in (TOKEN_BEFORE, TOKENS_WITHIN)
-        for row in connection.execute(wanted, said)
-    ]
+    return [(n, ms) for n, ms in (*before, *TOKENS_WITHIN.all(connection, said))]
 
 
 def _contacts(connection: Connection, log: str, first: int, last: int) -> list[Contact]:
     """Confirmed claims that speak of these facts: who says more said it later."""
-    said = {"log": log, "first": first, "last": last}
+    within = CLAIMS_WITHIN.all(connection, {"log": log, "first": first, "last": last})
+    beyond = CLAIM_BEYOND.all(connection, {"log": log, "last": last})
     return [
-        Contact(row.n, row.seen_ms, _anchor(row.reading, row.seen_ms))
-        for wanted in (CLAIMS_WITHIN, CLAIM_BEYOND)
-        for row in connection.execute(wanted, said)
+        Contact(n, seen_ms, _anchor(text, seen_ms))
+        for n, seen_ms, text in (*within, *beyond)
     ]
 
 

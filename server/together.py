@@ -25,12 +25,10 @@ class _Waiting:
 class Together:
     """`work` settles all that it is given, or none of it and raises."""
 
-    def __init__(
-        self, work: Callable[[Sequence[Item]], None], turn: threading.Lock
-    ) -> None:
+    def __init__(self, work: Callable[[Sequence[Item]], None]) -> None:
         self._work = work
         self._queue: list[_Waiting] = []
-        self._turn = turn  # of whoever works
+        self._turn = threading.Lock()  # of whoever works
         self._door = threading.Lock()  # of the queue
 
     def settle(self, item: Item) -> None:

@@ -115,8 +115,7 @@ class Uploads:
         }  # fmt: skip
         self._check_room(length)
         self._check_quota(device, name, length, now_ms)
-        turn = self._originals.ledger.small_writes
-        with turn, announcing(self._beside) as connection:
+        with announcing(self._beside) as connection:
             here = connection.execute(_RECEIPT, {"digest": sha256}).scalar()
             connection.execute(_BEGUN[connection.dialect.name], row)
         return Upload(**row, done=here == length and self._originals.is_kept(sha256))

@@ -6,13 +6,12 @@ A working day is a day with any working hours. May not enter: a clock, any promi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any, Self
 
 from sync.moment import DAY_MS, MINUTE_MS
-from sync.plain import plain, typed
+from sync.plain import Record, plain, typed
 from sync.problems import Refused
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -22,8 +21,7 @@ DAY_MINUTES = 1_440
 Hours = tuple[tuple[int, ...], ...]  # half-open minutes of the day, in sequence
 
 
-@dataclass(frozen=True, kw_only=True)
-class Season:
+class Season(Record, frozen=True, kw_only=True):
     """From this month and day on ("05-01"), these hours on Monday … Sunday."""
 
     starts: str
@@ -37,8 +35,7 @@ class Season:
             must_be_stretches(day, "week")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Calendar:
+class Calendar(Record, frozen=True, kw_only=True):
     """Working time in one place; days are written 2026-05-01.
 
     `known_until` is the last day whose holidays are in. A make-up day works the hours

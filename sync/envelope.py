@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import msgspec
 import orjson
+from msgspec import Meta, Struct, field
 
-from sync.plain import plain, typed
+from sync.plain import Record, plain, typed
 from sync.problems import Refused
 
 VERSION = 1  # 1: 2026-11, the first; spoken by everybody
@@ -48,8 +49,7 @@ _BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 Private = Mapping[str, tuple[str, str]]  # name -> (salt, value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class BlobRef:
+class BlobRef(Record, frozen=True, kw_only=True):
     """Bytes that a fact speaks of; they travel in their own lane (V4)."""
 
     sha256: str
@@ -58,8 +58,7 @@ class BlobRef:
     role: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Head:
+class Head(Record, frozen=True, kw_only=True):
     """Everything about a fact but what happened; the wire's names in comments."""
 
     stream: str  # st
@@ -75,8 +74,7 @@ class Head:
     blobs: tuple[BlobRef, ...] = ()  # bl
 
 
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Envelope(Record, frozen=True, kw_only=True):
     """A fact as read from its body; `payload` not yet understood."""
 
     id: str
@@ -89,7 +87,7 @@ class Envelope:
 
 def digest(data: bytes) -> str:
     """SHA-256 as 43 characters of base64url without padding."""
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest())[:43].decode()
 
 
 def fact_id(body: str) -> str:
@@ -141,9 +139,12 @@ def write(kind: str, kind_version: int, head: Head, payload: Mapping[str, Any]) 
 
 def read(body: str) -> Envelope:
     """A body, taken apart; refuses what is not exactly a fact."""
-    frame = read_json(body)
+    raw = _bytes_of(body)
+    found = _read_as_written(body, raw)
+    if found is not None:
+        return found
     try:
-        return _envelope(body, frame)
+        return _envelope(body, _read_strictly(body))
     except KeyError as missing:
         raise Refused("field_missing", field=missing.args[0]) from None
 
@@ -151,28 +152,67 @@ def read(body: str) -> Envelope:
 def read_json(body: str) -> dict[str, Any]:
     """The object in a JSON text: no equal keys, no fractions, no huge integers, no NUL,
     no broken UTF-8 (X19)."""
+    _bytes_of(body)
+    return _read_strictly(body)
+
+
+def _bytes_of(body: str) -> bytes:
     try:
         raw = body.encode()
     except UnicodeEncodeError:
         raise Refused("body_unreadable", why="UTF-8") from None
     if len(raw) > MAX_BODY_BYTES:
         raise Refused("body_too_long", limit=MAX_BODY_BYTES)
-    found = _read_as_written(body, raw)
-    return _read_strictly(body) if found is None else found
+    return raw
 
 
-def _read_as_written(body: str, raw: bytes) -> dict[str, Any] | None:
-    """What a fast parser finds, if it writes exactly these bytes again: then nothing in
-    them can be read in two ways. None says nothing against the body."""
+def _read_as_written(body: str, raw: bytes) -> Envelope | None:
+    """What fast parsers find, if it would be written with exactly these bytes again:
+    then nothing in it can be read in two ways. None says nothing against the body."""
     if "\\u" in body or body.count("{") + body.count("[") > MOST_NESTING:
         return None
     try:
         value = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        frame = msgspec.convert(value, _Frame)
+    except (orjson.JSONDecodeError, msgspec.ValidationError):
         return None
-    if type(value) is dict and orjson.dumps(value) == raw and _whole(value):
-        return value
-    return None
+    if orjson.dumps(value) != raw or (frame.p is None) is not (frame.n == 1):
+        return None
+    if not (_whole(value) and all(map(_is_well_named, frame.bl))):
+        return None
+    head = Head(
+        stream=frame.st, log=frame.log, n=frame.n, prev=frame.p, epoch=frame.e,
+        basis=frame.bs, lamport=frame.l, by=frame.by, at=frame.at, private=frame.pc,
+        blobs=frame.bl,
+    )  # fmt: skip
+    return Envelope(
+        id=digest(raw), body=body, kind=frame.t, kind_version=frame.tv, head=head,
+        payload=frame.pl,
+    )  # fmt: skip
+
+
+def _like(form: re.Pattern[str]) -> Meta:
+    return Meta(pattern=rf"\A(?:{form.pattern})\Z")
+
+
+class _Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The frame as a fast parser checks it, no less strictly than `_envelope` does."""
+
+    v: Literal[1]
+    t: Annotated[str, _like(KIND)]
+    tv: Annotated[int, Meta(ge=1)]
+    st: Annotated[str, _like(STREAM)]
+    log: Annotated[str, _like(LOG)]
+    n: Annotated[int, Meta(ge=1)]
+    p: Annotated[str, _like(DIGEST)] | None
+    e: Annotated[str, _like(ACTOR)]
+    bs: Annotated[int, Meta(ge=0)]
+    l: Annotated[int, Meta(ge=1)]  # noqa: E741 - the wire's name
+    by: Annotated[str, _like(ACTOR)]
+    at: dict[str, Any]
+    pl: dict[str, Any]
+    pc: dict[str, Annotated[str, _like(DIGEST)]] = field(default_factory=dict)
+    bl: Annotated[tuple[BlobRef, ...], Meta(max_length=MOST_BLOBS)] = ()
 
 
 def _whole(value: dict[str, Any]) -> bool:
@@ -289,11 +329,14 @@ def _blobs(value: Any) -> tuple[BlobRef, ...]:
     if not isinstance(value, list) or len(value) > MOST_BLOBS:
         raise Refused("field_misshapen", field="bl")
     refs = tuple(typed(BlobRef, one) for one in value)
-    for ref in refs:
-        named = SHA256_HEX.fullmatch(ref.sha256) and ROLE.fullmatch(ref.role)
-        if not named or not MEDIA_TYPE.fullmatch(ref.type) or ref.bytes < 1:
-            raise Refused("field_misshapen", field="bl")
+    if not all(map(_is_well_named, refs)):
+        raise Refused("field_misshapen", field="bl")
     return refs
+
+
+def _is_well_named(ref: BlobRef) -> bool:
+    named = SHA256_HEX.fullmatch(ref.sha256) and ROLE.fullmatch(ref.role)
+    return bool(named and MEDIA_TYPE.fullmatch(ref.type)) and ref.bytes >= 1
 
 
 def _clean(text: str) -> bool:

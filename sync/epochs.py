@@ -6,13 +6,12 @@ restore is noticed, databases.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from sync.envelope import MAX_INTEGER
+from sync.plain import Record
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opened:
+class Opened(Record, frozen=True, kw_only=True):
     """`epoch.opened`: an epoch as the server signed it, so that whoever verifies the
     book, or comes from a later time, knows where two histories part."""
 

@@ -7,10 +7,13 @@ another. May not enter: HTTP, files, clocks; chance and time are handed in.
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import field
+
 from sync.epochs import Opened
+from sync.plain import Record, settle
 from sync.words import N_
 
 
@@ -41,17 +44,18 @@ MOST_FACTS = 100
 MOST_ITEMS = 500  # of a page
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
+class Limits(Record, frozen=True, kw_only=True):
     """What one push may hold."""
 
     facts: int = MOST_FACTS
     bytes: int = 256 * 1024
     body_bytes: int = 16 * 1024
 
+    def __post_init__(self) -> None:
+        settle(self)
 
-@dataclass(frozen=True, kw_only=True)
-class Claim:
+
+class Claim(Record, frozen=True, kw_only=True):
     """How far a log has got, and the chain tip that freezes it in time."""
 
     log: str
@@ -61,8 +65,7 @@ class Claim:
     unsent: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
+class Receipt(Record, frozen=True, kw_only=True):
     """The server's word on one fact."""
 
     id: str
@@ -78,8 +81,7 @@ class Receipt:
         return self.outcome in IN_CUSTODY
 
 
-@dataclass(frozen=True, kw_only=True)
-class Welcome:
+class Welcome(Record, frozen=True, kw_only=True):
     """The answer to hello."""
 
     epoch: str
@@ -93,12 +95,14 @@ class Welcome:
     new_instance: bool = False  # more is known of the log: go on under a new one (F13)
     incidents: tuple[str, ...] = ()  # open ones, for whoever sees to them
     protocol: int = 1
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     uploads: str = ""  # a Bearer token for /v1/uploads; none: each piece is signed
 
+    def __post_init__(self) -> None:
+        settle(self)
 
-@dataclass(frozen=True, kw_only=True)
-class Outcomes:
+
+class Outcomes(Record, frozen=True, kw_only=True):
     """The answer to push: one receipt for each fact, in the sequence handed in."""
 
     epoch: str
@@ -212,8 +216,7 @@ def receipts_for(sent: Sequence[str], answer: Outcomes) -> dict[str, Receipt]:
     return {name: said.pop() for name, said in found.items() if len(said) == 1}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Document:
+class Document(Record, frozen=True, kw_only=True):
     """One order as the server has it, for one reader."""
 
     stream: str
@@ -226,8 +229,7 @@ class Document:
     text: str = ""  # the order exactly as it came; on the tablet only
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gone:
+class Gone(Record, frozen=True, kw_only=True):
     """The reader has left the scope of this order; purge not before `purge_ms`."""
 
     stream: str
@@ -236,8 +238,7 @@ class Gone:
     mac: str = ""  # over epoch and all of this
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
+class Page(Record, frozen=True, kw_only=True):
     """The answer to pull: a page of what changed, and where to go on."""
 
     cursor: str

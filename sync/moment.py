@@ -5,11 +5,10 @@ is `sync/timing.py`; what it means for a promise is `sync/promises.py`.
 All times are integer milliseconds UTC; every stretch is half-open, [first, end).
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from sync.plain import plain, typed
+from sync.plain import Record, plain, typed
 
 LIMIT = 2**53 - 1
 
@@ -79,8 +78,7 @@ class Grade(StrEnum):
     D = "D"  # only what the device claims
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
+class Moment(Record, frozen=True, kw_only=True):
     """When it happened: an estimate [earliest, latest) inside a proven bracket
     [not before, not after), what the device claimed, and what that is worth.
     """

@@ -8,10 +8,12 @@ them is handed the values beside the document.
 import enum
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from sync.envelope import BlobRef
 from sync.moment import Moment
+from sync.plain import Record, settle
 
 MOST_FEN = 10**12  # on one line
 
@@ -58,8 +60,7 @@ class Payer(enum.StrEnum):
     OWNER = "paid"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(Record, frozen=True, kw_only=True):
     """What was asked for, as the register has it (I1)."""
 
     number: str | None = None
@@ -72,9 +73,11 @@ class Request:
     priority: str = "normal"  # normal, urgent, emergency (P4a)
     private: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        settle(self)
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
+
+class Found(Record, frozen=True, kw_only=True):
     """Who came upon the fault and goes on with it, as long as it `stands`: the desk has
     neither asked for it nor given it to anybody."""
 
@@ -83,8 +86,7 @@ class Found:
     stands: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Record, frozen=True, kw_only=True):
     """One fact in the order's history: who, when, from where, knowing what."""
 
     id: str
@@ -106,8 +108,7 @@ class Entry:
         return other.position is not None and other.position <= self.basis
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assignment:
+class Assignment(Record, frozen=True, kw_only=True):
     technician: str
     helpers: tuple[str, ...] = ()
     fact: str = ""
@@ -118,22 +119,19 @@ class Assignment:
         return frozenset((self.technician, *self.helpers))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancellation:
+class Cancellation(Record, frozen=True, kw_only=True):
     reason: str
     fact: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Closing:
+class Closing(Record, frozen=True, kw_only=True):
     """Nothing more will happen (结案), unless the desk opens the order again."""
 
     reason: str
     fact: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Appointment:
+class Appointment(Record, frozen=True, kw_only=True):
     """When somebody will come, as agreed with the owner (P3)."""
 
     fact: str
@@ -143,8 +141,7 @@ class Appointment:
     reason: str = ""  # why another time had to be found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(Record, frozen=True, kw_only=True):
     """A trip to the home: one person's arrival, and what the door showed (V1, V2)."""
 
     fact: str
@@ -164,8 +161,7 @@ class Visit:
         return self.left is None and self.outcome is None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Record, frozen=True, kw_only=True):
     """One thing to put right, who bears it, and whether the owner passed it (A1)."""
 
     item: int
@@ -175,8 +171,7 @@ class Item:
     private: Mapping[str, str] = field(default_factory=dict)  # what, where, cause
 
 
-@dataclass(frozen=True, kw_only=True)
-class Survey:
+class Survey(Record, frozen=True, kw_only=True):
     """What the technician found and offered (V3)."""
 
     fact: str
@@ -189,8 +184,7 @@ class Survey:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Countersignature:
+class Countersignature(Record, frozen=True, kw_only=True):
     """Somebody else who was there put a hand to the survey (P5, A0)."""
 
     fact: str
@@ -200,8 +194,7 @@ class Countersignature:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MadeSafe:
+class MadeSafe(Record, frozen=True, kw_only=True):
     """Water, gas or current shut off before anything was priced or approved (P4a)."""
 
     fact: str
@@ -210,8 +203,7 @@ class MadeSafe:
     moment: Moment
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hold:
+class Hold(Record, frozen=True, kw_only=True):
     """Work that waits until its cost is approved (L4)."""
 
     fact: str
@@ -222,8 +214,7 @@ class Hold:
     up_to_fen: int | None = None  # and how much it approved
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
+class Agreement(Record, frozen=True, kw_only=True):
     """The owner's yes to the plan, or to a change of it (V3, V6)."""
 
     fact: str
@@ -234,8 +225,7 @@ class Agreement:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Record, frozen=True, kw_only=True):
     """One line of a bill: price times quantity, in fen (L3)."""
 
     code: str
@@ -251,15 +241,13 @@ class Line:
         return self.price_fen >= 0 and abs(self.quantity * self.price_fen) <= MOST_FEN
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quote:
+class Quote(Record, frozen=True, kw_only=True):
     fact: str
     lines: tuple[Line, ...]
     price_list: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Photo:
+class Photo(Record, frozen=True, kw_only=True):
     """A picture tied to its item and moment (V4); bytes may come later."""
 
     fact: str
@@ -269,8 +257,7 @@ class Photo:
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Record, frozen=True, kw_only=True):
     """What was fitted, and for what price (V5)."""
 
     fact: str
@@ -279,8 +266,7 @@ class Part:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkRecord:
+class WorkRecord(Record, frozen=True, kw_only=True):
     """Cause, remedy and hours for one item (V5)."""
 
     fact: str
@@ -292,8 +278,7 @@ class WorkRecord:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TakenAway:
+class TakenAway(Record, frozen=True, kw_only=True):
     """Something that left the home, until it is back (V3)."""
 
     fact: str
@@ -302,8 +287,7 @@ class TakenAway:
     returned: str | None = None  # the fact that brought it back
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inspection:
+class Inspection(Record, frozen=True, kw_only=True):
     """The owner's word on one item in one round (A1)."""
 
     fact: str
@@ -313,8 +297,7 @@ class Inspection:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Verdict(Record, frozen=True, kw_only=True):
     """How a round ended: what was shown, and who put a hand to it (A1–A3)."""
 
     fact: str
@@ -330,16 +313,14 @@ class Verdict:
     moment: Moment | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Round:
+class Round(Record, frozen=True, kw_only=True):
     """One inspection by the owner, with its own sheet and signature (A1)."""
 
     inspections: tuple[Inspection, ...] = ()
     verdicts: tuple[Verdict, ...] = ()  # more than one only if people disagreed
 
 
-@dataclass(frozen=True, kw_only=True)
-class Payment:
+class Payment(Record, frozen=True, kw_only=True):
     """What the owner paid at the door, or will pay later (L6)."""
 
     fact: str
@@ -348,8 +329,7 @@ class Payment:
     invoice: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rating:
+class Rating(Record, frozen=True, kw_only=True):
     """How content the owner is with a round, from 1 to 5 (R2)."""
 
     fact: str
@@ -357,8 +337,7 @@ class Rating:
     stars: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Beside:
+class Beside(Record, frozen=True, kw_only=True):
     """Values that others stated about the same, not knowing of what the order shows: a
     person decides, by stating it once more."""
 
@@ -370,8 +349,7 @@ class Beside:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Review:
+class Review(Record, frozen=True, kw_only=True):
     """Something that a person must look at; its id never changes (invariant 28)."""
 
     id: str
@@ -379,8 +357,7 @@ class Review:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resolution:
+class Resolution(Record, frozen=True, kw_only=True):
     """A person of the desk has looked at it; it is never opened again."""
 
     review: str  # its id
@@ -389,16 +366,14 @@ class Resolution:
     private: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(Record, frozen=True, kw_only=True):
     by: str
     fact: str
     basis: int
     moment: Moment
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(Record, frozen=True, kw_only=True):
     """Everything about one order."""
 
     stream: str = ""
@@ -434,6 +409,9 @@ class Order:
     resolutions: tuple[Resolution, ...] = ()
     history: tuple[Entry, ...] = ()
     lamport: int = 0
+
+    def __post_init__(self) -> None:
+        settle(self)
 
     @property
     def assignment(self) -> Assignment | None:

@@ -1,243 +1,151 @@
 """Typed records as plain JSON values, and back.
 
-One mechanism for payloads of facts, documents, policy and answers: frozen dataclasses
-whose fields say what they hold. A field that has its default is left out, so a record
-grows without old ones changing. May not enter: JSON text (see `envelope`), meaning.
+One mechanism for payloads of facts, documents, policy and answers: frozen structs whose
+fields say what they hold. msgspec reads and writes them; what it does not take is
+looked at once more here, to say exactly why. A field that has its default is left out,
+so a record grows without old ones changing. May not enter: what a record means.
 """
 
-import dataclasses
 import enum
 import functools
-import json
 import types
 import typing
-from collections.abc import Callable, Mapping
-from json.encoder import encode_basestring
+from collections.abc import Mapping
 from typing import Any, TypeVar
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, force_setattr, replace
 
 from sync.problems import Refused
 
 T = TypeVar("T")
-SCALARS = frozenset({str, int, bool, type(None)})
-Reader = Callable[[Any, str], Any]
+R = TypeVar("R", bound=Struct)
+
+
+class Record(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """What can travel. Each record is a class of its own, `frozen` and `kw_only`."""
 
 
 def plain(value: Any) -> Any:
     """The JSON value of a record: dicts, lists, strings, integers, booleans, None."""
-    kind = type(value)
-    if kind in SCALARS:
-        return value
-    if dataclasses.is_dataclass(kind):
-        return {
-            name: plain(held)
-            for name, default in _written(kind)
-            if (held := getattr(value, name)) != default
-        }
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {key: plain(held) for key, held in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(held) for held in value]
-    return value
+    return _listed(msgspec.to_builtins(value))
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _listed(held) for key, held in value.items()}
+    return [_listed(held) for held in value] if isinstance(value, tuple) else value
 
 
 def as_json(record: Any) -> str:
-    """The JSON text of `plain(record)`, without a space. A record remembers its own, so
-    that a document which grew by one entry is not written anew."""
-    return _writer(typing.cast(Any, type(record)))(record)
+    """The JSON text of `plain(record)`, without a space."""
+    return _ENCODER.encode(record).decode()
 
 
-_TEXT = "_as_json"
-_WORDS = {None: "null", True: "true", False: "false"}
-Writer = Callable[[Any], str]
+_ENCODER = msgspec.json.Encoder()
 
 
-@functools.cache
-def _writer(kind: Any) -> Writer:
-    """How a value of this declared type is written."""
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if dataclasses.is_dataclass(kind):
-        return _record_writer(typing.cast(type, kind))
-    if origin in (typing.Union, types.UnionType):
-        inner = _writer(next(one for one in arguments if one is not types.NoneType))
-        return lambda value: "null" if value is None else inner(value)
-    if origin is tuple:
-        return _tuple_writer(_writer(arguments[0]))
-    if origin is Mapping:
-        return _mapping_writer(_writer(arguments[1]))
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return lambda value: encode_basestring(value.value)
-    if kind is str:
-        return encode_basestring
-    return {int: repr, bool: _WORDS.__getitem__}.get(kind, _any_as_json)
-
-
-def _record_writer(record: type) -> Writer:
-    hints = typing.get_type_hints(record)
-    fields = [
-        (f'"{name}":', name, default, _writer(hints[name]))
-        for name, default in _written(record)
-    ]
-
-    def write(value: Any) -> str:
-        held = value.__dict__
-        known: str | None = held.get(_TEXT)
-        if known is None:
-            said = [
-                label + text(one)
-                for label, name, default, text in fields
-                if (one := held[name]) != default
-            ]
-            known = held[_TEXT] = "{" + ",".join(said) + "}"
-        return known
-
-    return write
-
-
-def _tuple_writer(inner: Writer) -> Writer:
-    return lambda value: "[" + ",".join(map(inner, value)) + "]"
-
-
-def _mapping_writer(inner: Writer) -> Writer:
-    def write(value: Any) -> str:
-        held = [f"{encode_basestring(key)}:{inner(one)}" for key, one in value.items()]
-        return "{" + ",".join(held) + "}"
-
-    return write
-
-
-def _any_as_json(value: Any) -> str:
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def but(record: T, **changes: Any) -> T:
+def but(record: R, **changes: Any) -> R:
     """The same record with these fields changed, unread and unchecked: for records
     whose fields were read by `typed` or made by our own code."""
-    made: T = object.__new__(type(record))
-    held = made.__dict__
-    held.update(record.__dict__)
-    held.update(changes)
-    held.pop(_TEXT, None)
-    return made
+    return replace(record, **changes)
 
 
 def typed(record: type[T], value: Any) -> T:
     """The record that a JSON value stands for; refuses what does not fit exactly."""
-    return typing.cast(T, _read(record, value, record.__name__))
-
-
-def _read(kind: Any, value: Any, where: str) -> Any:
-    return _reader(kind)(value, where)
-
-
-@functools.cache
-def _fields(record: type) -> tuple[dataclasses.Field[Any], ...]:
-    return dataclasses.fields(record)
+    try:
+        return msgspec.convert(value, record)
+    except msgspec.ValidationError:
+        pass
+    _object_to(record, value, record.__name__)
+    raise Refused("field_misshapen", field=record.__name__)
 
 
 @functools.cache
-def _written(record: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a record with what they hold when nothing is said."""
-    return tuple((field.name, _default(field)) for field in _fields(record))
+def fields(record: type[Struct]) -> tuple[FieldInfo, ...]:
+    """The fields of a record with their types and what they hold if nothing is said."""
+    return msgspec.structs.fields(record)
 
 
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
+def usual(field: FieldInfo) -> Any:
+    """What a field holds if nothing is said; NODEFAULT if something has to be."""
+    if field.default_factory is not NODEFAULT:
         return field.default_factory()
     return field.default
 
 
+def settle(record: Any) -> None:
+    """For `__post_init__` of a record with a default that may stand in memory twice:
+    only the default itself is left out, so that a copy of it has to become it."""
+    kind: type[Struct] = type(record)
+    for name, default in _of_many_copies(kind):
+        held = getattr(record, name)
+        if held is not default and held == default:
+            force_setattr(record, name, default)
+
+
 @functools.cache
-def _reader(kind: Any) -> Reader:
-    """How a value of this declared type is read."""
-    if kind is Any:
-        return lambda value, _where: value
+def _of_many_copies(record: type[Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (one.name, one.default)
+        for one in fields(record)
+        if one.default is not NODEFAULT and not _is_one_of_a_kind(one.default)
+    )
+
+
+def _is_one_of_a_kind(value: Any) -> bool:
+    """Is there one object of this value, whoever made it?"""
+    if isinstance(value, enum.Enum) or value is None or type(value) is bool:
+        return True
+    return value in ("", ()) or (type(value) is int and 0 <= value <= 255)
+
+
+# why not
+
+
+def _object_to(kind: Any, value: Any, where: str) -> None:
+    """Refuse a value that is not what this declared type asks for."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if dataclasses.is_dataclass(kind):
-        return _record_reader(typing.cast(type, kind))
     if origin in (typing.Union, types.UnionType):
-        return _optional_reader(arguments)
-    if origin is tuple:
-        return _tuple_reader(_reader(arguments[0]))
-    if origin is Mapping:
-        return _mapping_reader(_reader(arguments[1]))
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return _enum_reader(kind)
-    if kind in (int, str, bool):
-        return _scalar_reader(kind)
-    raise TypeError(f"a record cannot hold {kind!r}")
+        inner = next(one for one in arguments if one is not types.NoneType)
+        if value is not None:
+            _object_to(inner, value, where)
+    elif origin is tuple:
+        _must_be(list, value, where)
+        for held in value:
+            _object_to(arguments[0], held, where)
+    elif origin is Mapping:
+        _must_be(dict, value, where)
+        for held in value.values():
+            _object_to(arguments[1], held, where)
+    elif isinstance(kind, type) and issubclass(kind, enum.Enum):
+        _must_be_known([one.value for one in kind], value, where)
+    elif isinstance(kind, type) and issubclass(kind, Record):
+        _must_be(dict, value, where)
+        _object_to_record(kind, value)
+    elif kind is not Any:
+        _must_be(kind, value, where)
 
 
-def _record_reader(record: type) -> Reader:
-    hints = typing.get_type_hints(record)
-    readers = {field.name: _reader(hints[field.name]) for field in _fields(record)}
-    names = readers.keys()
-    needed = {
-        field.name
-        for field in _fields(record)
-        if field.default is dataclasses.MISSING
-        and field.default_factory is dataclasses.MISSING
-    }
-    unsaid = {name: held for name, held in _written(record) if name not in needed}
-    checks = hasattr(record, "__post_init__")
-
-    def read(value: Any, where: str) -> Any:
-        if not isinstance(value, dict):
-            raise Refused("field_misshapen", field=where)
-        if not value.keys() <= names:
-            raise Refused("field_unknown", field=min(value.keys() - names))
-        if not needed <= value.keys():
-            raise Refused("field_missing", field=min(needed - value.keys()))
-        said = {name: readers[name](held, name) for name, held in value.items()}
-        if checks:
-            return record(**said)
-        made: Any = object.__new__(record)
-        made.__dict__.update(unsaid)
-        made.__dict__.update(said)
-        return made
-
-    return read
+def _object_to_record(record: type[Record], value: Mapping[str, Any]) -> None:
+    known = {one.name: one for one in fields(record)}
+    if surplus := value.keys() - known.keys():
+        raise Refused("field_unknown", field=min(surplus))
+    needed = {name for name, one in known.items() if one.required}
+    if missing := needed - value.keys():
+        raise Refused("field_missing", field=min(missing))
+    for name, held in value.items():
+        _object_to(known[name].type, held, name)
 
 
-def _optional_reader(arguments: tuple[Any, ...]) -> Reader:
-    (inner,) = (_reader(one) for one in arguments if one is not types.NoneType)
-    return lambda value, where: None if value is None else inner(value, where)
+def _must_be(kind: type, value: Any, where: str) -> None:
+    if type(value) is not kind:
+        raise Refused("field_misshapen", field=where)
 
 
-def _tuple_reader(inner: Reader) -> Reader:
-    def read(value: Any, where: str) -> Any:
-        if not isinstance(value, list):
-            raise Refused("field_misshapen", field=where)
-        return tuple(inner(held, where) for held in value)
-
-    return read
-
-
-def _mapping_reader(inner: Reader) -> Reader:
-    def read(value: Any, where: str) -> Any:
-        if not isinstance(value, dict):
-            raise Refused("field_misshapen", field=where)
-        return {key: inner(held, where) for key, held in value.items()}
-
-    return read
-
-
-def _enum_reader(kind: type[enum.Enum]) -> Reader:
-    known = {member.value: member for member in kind}
-
-    def read(value: Any, where: str) -> Any:
-        if not isinstance(value, str) or value not in known:
-            raise Refused("value_unknown", field=where, known=", ".join(known))
-        return known[value]
-
-    return read
-
-
-def _scalar_reader(kind: type) -> Reader:
-    def read(value: Any, where: str) -> Any:
-        if type(value) is not kind:
-            raise Refused("field_misshapen", field=where)
-        return value
-
-    return read
+def _must_be_known(known: list[str], value: Any, where: str) -> None:
+    if not isinstance(value, str) or value not in known:
+        raise Refused("value_unknown", field=where, known=", ".join(known))

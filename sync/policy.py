@@ -6,22 +6,22 @@ enter: what the numbers are used for.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any
+
+from msgspec import field
 
 from sync.calendar import DEFAULT as WORKING_DAYS
 from sync.calendar import Calendar
 from sync.choices import CHOICES, SHOTS
 from sync.envelope import digest
 from sync.facts.visit import DOOR_STEPS
-from sync.plain import plain
+from sync.plain import Record, fields, plain, settle
 from sync.prices import PriceList
 from sync.promises import DEFAULT as PROMISES
 from sync.promises import Policy as Promises
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Record, frozen=True, kw_only=True):
     """What a project has decided; every field has a default."""
 
     price_lists: tuple[PriceList, ...] = ()
@@ -34,13 +34,16 @@ class Policy:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: CHOICES)
     shots: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: SHOTS)
 
+    def __post_init__(self) -> None:
+        settle(self)
+
 
 DEFAULT = Policy()
 
 
 def whole(policy: Policy) -> dict[str, Any]:
     """Every part of the policy, also those that are as they ship."""
-    return {one.name: plain(getattr(policy, one.name)) for one in fields(policy)}
+    return {one.name: plain(getattr(policy, one.name)) for one in fields(Policy)}
 
 
 def as_text(policy: Policy) -> str:

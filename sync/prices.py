@@ -5,13 +5,12 @@ the bill says which one. Nothing here changes what an owner has signed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.order import Line, Order, Payer
+from sync.plain import Record
 
 
-@dataclass(frozen=True, kw_only=True)
-class Price:
+class Price(Record, frozen=True, kw_only=True):
     """One row of the list. `price_fen` is for one `unit`."""
 
     code: str
@@ -21,8 +20,7 @@ class Price:
     trade: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PriceList:
+class PriceList(Record, frozen=True, kw_only=True):
     """A version of the list, in force from the start of a day (ms UTC)."""
 
     name: str
@@ -34,8 +32,7 @@ class PriceList:
         return next((one for one in self.prices if one.code == code), None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bill:
+class Bill(Record, frozen=True, kw_only=True):
     """What an order costs and who bears it; the owner pays only `owner_fen` (L1)."""
 
     material_fen: int

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sync.calendar import DAY_MINUTES, Calendar, must_be_day, must_be_stretches
 from sync.moment import MINUTE_MS, Grade, Span
-from sync.plain import plain, typed
+from sync.plain import Record, plain, settle, typed
 from sync.problems import Refused
 
 LONGEST_DAYS = 3_660  # a promise reaches no further than this
@@ -24,8 +24,7 @@ class Due:
     latest_ms: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Band:
+class Band(Record, frozen=True, kw_only=True):
     """What counts when it starts at these minutes of the local day, [from, to)."""
 
     hours: tuple[int, ...]
@@ -35,8 +34,7 @@ class Band:
         must_be_stretches((self.hours,), "bands")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Promise:
+class Promise(Record, frozen=True, kw_only=True):
     """One row: from `starts` to before `ends`, within the one term that is given.
 
     `minutes` run by the clock, `bands` override them by the minute of the day,
@@ -108,8 +106,7 @@ class Promise:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Record, frozen=True, kw_only=True):
     """The promises of one company or project, and what an estimate must be worth to
     count.
     """
@@ -118,6 +115,7 @@ class Policy:
     worth: tuple[Grade, ...] = (Grade.A, Grade.B)
 
     def __post_init__(self) -> None:
+        settle(self)
         if not {Grade.A, Grade.B}.issuperset(self.worth):
             raise Refused("policy_malformed", field="worth")  # no penalty from less
 

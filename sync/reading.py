@@ -5,56 +5,19 @@ May not enter: a clock, and any judgement about the values (`sync/timing.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Any
 
-from sync.moment import is_whole
-from sync.plain import but
+from msgspec import Meta, ValidationError, convert
+
+from sync.moment import LIMIT, is_whole
+from sync.plain import Record, plain
 from sync.problems import Refused
 
 LONGEST_NAME = 512  # characters of a token or a boot id
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """The device's clocks when a person acted, and when its newest token came in.
-
-    `wall_ms` is UTC as the device believes it; the zone offset is for showing only.
-    `boot` names the run of the boot clock that `boot_ms` counts in. `token_boot_ms`
-    belongs to the same run: a device that restarted since the token leaves it out.
-    """
-
-    wall_ms: int
-    offset_minutes: int
-    boot_ms: int | None = None
-    boot: str | None = None
-    token: str | None = None
-    token_wall_ms: int | None = None
-    token_boot_ms: int | None = None
-    rtt_ms: int | None = None
-
-    @staticmethod
-    def parse(at: object) -> "Reading":
-        """From the wire. Types are strict; no clock *value* is refused (32)."""
-        if not isinstance(at, Mapping):
-            raise Refused("reading_malformed", field="at")
-        said = {
-            READING_KEYS[key]: _checked(key, value)
-            for key, value in at.items()
-            if key in READING_KEYS and (value is not None or key in NEEDED_KEYS)
-        }
-        if missing := NEEDED_KEYS - at.keys():
-            key = min(missing)
-            raise Refused("reading_malformed", field=key, name=READING_KEYS[key])
-        return but(NOTHING_READ, **said)
-
-    def wire(self) -> dict[str, int | str]:
-        """The short form that travels in a fact; what is unknown is left out."""
-        named = ((key, getattr(self, name)) for key, name in READING_KEYS.items())
-        return {key: value for key, value in named if value is not None}
-
-
-NOTHING_READ = Reading(wall_ms=0, offset_minutes=0)
+# By which each field travels.
 READING_KEYS = {
     "w": "wall_ms",
     "z": "offset_minutes",
@@ -67,10 +30,53 @@ READING_KEYS = {
 }
 TEXT_KEYS = frozenset({"i", "k"})
 NEEDED_KEYS = frozenset({"w", "z"})
+_SHORT = {name: key for key, name in READING_KEYS.items()}
+
+Whole = Annotated[int, Meta(ge=-LIMIT, le=LIMIT)]
+Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Anchor:
+class Reading(Record, frozen=True, kw_only=True, rename=_SHORT):
+    """The device's clocks when a person acted, and when its newest token came in.
+
+    `wall_ms` is UTC as the device believes it; the zone offset is for showing only.
+    `boot` names the run of the boot clock that `boot_ms` counts in. `token_boot_ms`
+    belongs to the same run: a device that restarted since the token leaves it out.
+    """
+
+    wall_ms: Whole
+    offset_minutes: Whole
+    boot_ms: Whole | None = None
+    boot: Name | None = None
+    token: Name | None = None
+    token_wall_ms: Whole | None = None
+    token_boot_ms: Whole | None = None
+    rtt_ms: Whole | None = None
+
+    @staticmethod
+    def parse(at: object) -> "Reading":
+        """From the wire. Types are strict; no clock *value* is refused (32)."""
+        with suppress(ValidationError):
+            return convert(at, Reading)
+        if not isinstance(at, Mapping):
+            raise Refused("reading_malformed", field="at")
+        said = {
+            READING_KEYS[key]: _checked(key, value)
+            for key, value in at.items()
+            if key in READING_KEYS and (value is not None or key in NEEDED_KEYS)
+        }
+        if missing := NEEDED_KEYS - at.keys():
+            key = min(missing)
+            raise Refused("reading_malformed", field=key, name=READING_KEYS[key])
+        return Reading(**said)
+
+    def wire(self) -> dict[str, int | str]:
+        """The short form that travels in a fact; what is unknown is left out."""
+        said: dict[str, int | str] = plain(self)
+        return said
+
+
+class Anchor(Record, frozen=True, kw_only=True):
     """One contact: the server's time, and the device's clocks at its own end of it.
 
     Before an act it is an answer (the device read its clocks up to `rtt_ms` after the
@@ -85,8 +91,7 @@ class Anchor:
     rtt_ms: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Witness:
+class Witness(Record, frozen=True, kw_only=True):
     """What the server swears to about one fact.
 
     Not before: the newest token among the fact and its chain's ancestors was given out

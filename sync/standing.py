@@ -5,17 +5,16 @@ enter: how a line looks.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sync.moment import Moment, Span
 from sync.order import Order, Stage
+from sync.plain import Record
 from sync.policy import Policy
 from sync.prices import Bill, bill
 from sync.verdicts import Verdict, judge
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standing:
+class Standing(Record, frozen=True, kw_only=True):
     """One order, read at a glance."""
 
     stream: str

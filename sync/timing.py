@@ -7,10 +7,10 @@ grade and remarks. May not enter: a clock, the network, any decision about promi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
+from typing import NamedTuple
 
 from sync.moment import ALWAYS, DAY_MS, MINUTE_MS, Grade, Moment, Span, minute_of
-from sync.plain import but
 from sync.reading import (
     NOBODY,
     Anchor,
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TimingPolicy:
     """What is assumed of clocks and networks; `slack_ms` includes the server's skew."""
 
@@ -63,7 +63,25 @@ class TimingPolicy:
 
 
 ASSUMED = TimingPolicy()
-NO_MOMENT = Moment()
+
+
+class Contact(NamedTuple):
+    """A contact, and by how much the act may lie before or behind what it says."""
+
+    anchor: Anchor
+    early_ms: int
+    late_ms: int
+
+
+class Heard(NamedTuple):
+    """A witness, as far as nothing depends on a single act: most facts of a push have
+    the same one."""
+
+    bracket: Span
+    contacts: tuple[Contact, ...]
+    has_before: bool
+    clock_off: bool
+    contradicts_itself: bool
 
 
 def assess(
@@ -77,15 +95,17 @@ def assess(
     clocks drift no more than assumed and the clock that was used did not step; with a
     contact on either side, not even one step between them puts the truth outside.
     """
-    witness = witness or NOBODY
-    bracket = _bracket(witness, policy)
-    walls, boots = _sightings(reading, witness, policy)
-    estimate = _estimate(boots or walls, bracket)
+    heard = _heard(witness or NOBODY, policy)
+    bracket = heard.bracket
+    walls, boots = _sightings(reading, heard.contacts, policy)
     stepped = _common([bracket, *walls, *boots]) is None
+    if boots:
+        estimate = _estimate(boots, bracket, _common([bracket, *boots]) is not None)
+    else:
+        estimate = _estimate(walls, bracket, not stepped)
     grade = _grade(estimate, bracket, len(walls), stepped, policy)
     span = estimate if estimate and grade in (Grade.A, Grade.B) else bracket
-    return but(
-        NO_MOMENT,
+    return Moment(
         earliest_ms=span.first_ms,
         latest_ms=span.end_ms,
         not_before_ms=bracket.first_ms,
@@ -93,7 +113,25 @@ def assess(
         claimed_ms=reading.wall_ms,
         grade=grade,
         basis=_basis(grade, bool(boots)),
-        remarks=_remarks(reading, witness, bracket, walls, policy, stepped=stepped),
+        remarks=_remarks(reading.wall_ms, heard, walls, policy, stepped=stepped),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _heard(witness: Witness, policy: TimingPolicy) -> Heard:
+    contacts = []
+    for anchor, way in ((witness.before, 1), (witness.after, -1)):
+        if anchor is not None:
+            way_ms = _way_ms(anchor, policy)
+            early_ms = policy.slack_ms + way_ms * (way < 0)
+            late_ms = policy.slack_ms + way_ms * (way > 0) + 1
+            contacts.append(Contact(anchor, early_ms, late_ms))
+    return Heard(
+        bracket=_bracket(witness, policy),
+        contacts=tuple(contacts),
+        has_before=witness.before is not None,
+        clock_off=any(_is_off(one.anchor, policy) for one in contacts),
+        contradicts_itself=_contradicts_itself(witness, policy),
     )
 
 
@@ -109,17 +147,15 @@ def _bracket(witness: Witness, policy: TimingPolicy) -> Span:
 
 
 def _sightings(
-    reading: Reading, witness: Witness, policy: TimingPolicy
+    reading: Reading, contacts: Iterable[Contact], policy: TimingPolicy
 ) -> tuple[list[Span], list[Span]]:
     """Where each contact puts the act, by the wall clock and by the boot clock."""
     walls: list[Span] = []
     boots: list[Span] = []
-    for anchor, way in ((witness.before, 1), (witness.after, -1)):
-        if anchor is None:
-            continue
-        walls.append(_sighting(anchor, way, reading.wall_ms - anchor.wall_ms, policy))
-        if (elapsed := _boot_elapsed(reading, anchor)) is not None:
-            boots.append(_sighting(anchor, way, elapsed, policy))
+    for one in contacts:
+        walls.append(_sighting(one, reading.wall_ms - one.anchor.wall_ms, policy))
+        if (elapsed := _boot_elapsed(reading, one.anchor)) is not None:
+            boots.append(_sighting(one, elapsed, policy))
     return walls, boots
 
 
@@ -132,14 +168,12 @@ def _boot_elapsed(reading: Reading, anchor: Anchor) -> int | None:
     return reading.boot_ms - anchor.boot_ms
 
 
-def _sighting(anchor: Anchor, way: int, elapsed_ms: int, policy: TimingPolicy) -> Span:
+def _sighting(contact: Contact, elapsed_ms: int, policy: TimingPolicy) -> Span:
     """The act, `elapsed_ms` of device clock away from this contact."""
-    way_ms = _way_ms(anchor, policy)
-    margin = policy.drift_ms(elapsed_ms) + policy.slack_ms
+    anchor, early_ms, late_ms = contact
     there = anchor.server_ms + elapsed_ms
-    first = there - margin - way_ms * (way < 0)
-    end = there + margin + way_ms * (way > 0) + 1
-    return Span(first, end)
+    drift_ms = policy.drift_ms(elapsed_ms)
+    return Span(there - drift_ms - early_ms, there + drift_ms + late_ms)
 
 
 def _way_ms(anchor: Anchor, policy: TimingPolicy) -> int:
@@ -149,23 +183,28 @@ def _way_ms(anchor: Anchor, policy: TimingPolicy) -> int:
     return anchor.rtt_ms
 
 
-def _estimate(spans: list[Span], bracket: Span) -> Span | None:
+def _estimate(spans: list[Span], bracket: Span, agree: bool) -> Span | None:
     """The hull of sightings that agree, inside the bracket; None if they do not.
 
     The hull, not what they share: if the clock stepped by less than shows, one of the
     two contacts is still right.
     """
-    if not spans or _common([bracket, *spans]) is None:
+    if not spans or not agree:
         return None
     return reduce(Span.hull, spans).meet(bracket)
 
 
 def _common(spans: Iterable[Span]) -> Span | None:
     """What all of them allow; None if that is nothing."""
-    held: Span | None = ALWAYS
-    for span in spans:
-        held = held and held.meet(span)
-    return held
+    first: int | None = None
+    end: int | None = None
+    for later, sooner in spans:
+        if later is not None and (first is None or later > first):
+            first = later
+        if sooner is not None and (end is None or sooner < end):
+            end = sooner
+    empty = first is not None and end is not None and first >= end
+    return None if empty else Span(first, end)
 
 
 def _grade(
@@ -204,41 +243,42 @@ def _basis(grade: Grade, by_boot: bool) -> str | None:
 
 
 def _remarks(
-    reading: Reading,
-    witness: Witness,
-    bracket: Span,
+    claimed_ms: int,
+    heard: Heard,
     walls: list[Span],
     policy: TimingPolicy,
     *,
     stepped: bool,
 ) -> tuple[str, ...]:
     """What an auditor should know about the clocks. None of these accuses by itself."""
-    claimed = reading.wall_ms
-    unbelievable = _around(claimed, policy.off_ms).meet(bracket) is None
-    lost = _around(claimed, policy.lost_ms).meet(bracket) is None
-    explained = witness.before is None or any(w.meet(bracket) for w in walls)
-    off = any(_is_off(anchor, policy) for anchor in (witness.before, witness.after))
+    bracket, off = heard.bracket, heard.clock_off
+    believable = _is_near(bracket, claimed_ms, policy.off_ms)
+    if believable and not (stepped or off or heard.contradicts_itself):
+        return ()
+    lost = not _is_near(bracket, claimed_ms, policy.lost_ms)
+    explained = not heard.has_before or any(w.meet(bracket) for w in walls)
     return tuple(
         code
         for code, holds in (
             ("clock_stepped", stepped),
-            ("outside_bracket", unbelievable and not explained and not lost),
+            ("outside_bracket", not (believable or explained or lost)),
             ("clock_lost", lost),
-            ("clock_off", off or unbelievable),
-            ("server_clock", _contradicts_itself(witness, policy)),
+            ("clock_off", off or not believable),
+            ("server_clock", heard.contradicts_itself),
         )
         if holds
     )
 
 
-def _around(instant_ms: int, margin_ms: int) -> Span:
-    return Span(instant_ms - margin_ms, instant_ms + margin_ms + 1)
+def _is_near(bracket: Span, instant_ms: int, margin_ms: int) -> bool:
+    """Does it lie in the bracket, or no further from it than this?"""
+    first, end = bracket
+    late_enough = first is None or instant_ms + margin_ms >= first
+    return late_enough and (end is None or instant_ms - margin_ms < end)
 
 
-def _is_off(anchor: Anchor | None, policy: TimingPolicy) -> bool:
+def _is_off(anchor: Anchor, policy: TimingPolicy) -> bool:
     """Whether the wall clock was visibly wrong at this contact."""
-    if anchor is None:
-        return False
     offset_ms = anchor.wall_ms - anchor.server_ms
     return abs(offset_ms) > policy.off_ms + _way_ms(anchor, policy)
 

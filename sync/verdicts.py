@@ -5,13 +5,12 @@ whenever it is asked for. May not enter: a clock, a stored "late".
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from sync.calendar import Calendar
 from sync.moment import MINUTE_MS, Grade, Moment, Span
-from sync.plain import plain, typed
+from sync.plain import Record, plain, typed
 from sync.promises import Due, Promise
 
 
@@ -26,8 +25,7 @@ class Basis(StrEnum):
     ESTIMATED = "estimated"  # by clocks that agree well enough
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Verdict(Record, frozen=True, kw_only=True):
     """Whether a promise was kept, what that rests on, and when it was due.
 
     Due lies in [earliest, latest]: both the same where the start is exact.
@@ -104,8 +102,7 @@ def minutes_left(verdict: Verdict, now_ms: int) -> int | None:
     return (verdict.due_earliest_ms - now_ms) // MINUTE_MS
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
+class Share(Record, frozen=True, kw_only=True):
     """How long one part took: at least and at most; None where nobody can say."""
 
     part: str

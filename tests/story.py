@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -27,7 +27,7 @@ from sync.facts.work import Completed, Recorded
 from sync.fold import comes_after, fold
 from sync.moment import MINUTE_MS, Moment
 from sync.order import Order, Payer, order_stream
-from sync.plain import plain, typed
+from sync.plain import but, plain, typed
 from sync.reading import Witness
 from sync.sheet import MEDIA_TYPE, covers, draw_up, shown_hash
 from sync.signing import b64
@@ -112,7 +112,7 @@ class Story:
         return self._keep(kept)
 
     def _keep(self, kept: Kept) -> Kept:
-        placed = replace(kept, position=len(self.told) + 1)
+        placed = but(kept, position=len(self.told) + 1)
         self.told.append(placed)
         return placed
 
@@ -225,7 +225,7 @@ def converged(told: Sequence[Kept], shuffles: int = SHUFFLES) -> Order:
 
 def again(kept: Kept) -> Kept:
     """The same fact, from its bytes."""
-    return replace(
+    return but(
         kept,
         fact=understand(read(kept.fact.envelope.body)),
         moment=Moment.parse(json.loads(json.dumps(kept.moment.wire()))),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from server.database import new_or_same
 from server.places import Event, place
+from server.prepared import NOTHING, Prepared
 from server.tables import backup, durable, head
 
 
@@ -32,19 +33,18 @@ class Copy:
 def durable_through(connection: Connection) -> int:
     """The highest position that would survive the loss of this server's disk; 0 if
     nothing would. One row by its key: every answer of the exchange asks."""
-    return _held(connection, durable.c.seq)
+    return THROUGH.value(connection, NOTHING) or 0
 
 
 def kept_here(connection: Connection) -> int:
     """The highest position of which any copy was seen to be whole, even one beside the
     data; shown to people, and no reason to let go of anything."""
-    return _held(connection, durable.c.here)
+    return HERE.value(connection, NOTHING) or 0
 
 
-def _held(connection: Connection, column: object) -> int:
-    chosen = select(column).join(head, head.c.epoch == durable.c.epoch)  # type: ignore[call-overload]
-    found: int | None = connection.execute(chosen).scalar()
-    return found or 0
+_PRESENT = head.c.epoch == durable.c.epoch
+THROUGH = Prepared(select(durable.c.seq).join(head, _PRESENT))
+HERE = Prepared(select(durable.c.here).join(head, _PRESENT))
 
 
 def note_verified(

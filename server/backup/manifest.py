@@ -6,13 +6,14 @@ May not enter: looking whether it is true.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import field
+
 from server.shelf import Cellar
-from sync.plain import plain, typed
+from sync.plain import Record, plain, typed
 from sync.problems import Refused
 
 FORMAT = 1
@@ -22,8 +23,7 @@ DATABASE = "database.sqlite"
 BLOBS = "blobs.txt"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Manifest(Record, frozen=True, kw_only=True):
     """A copy of the book at one moment.
 
     `covers`: the highest position up to which everything is in it; less than `seq` if

@@ -96,14 +96,18 @@ def understand(envelope: Envelope) -> Fact:
         raise Refused("field_misshapen", field="st")
     if surplus := envelope.head.private.keys() - set(kind.private):
         raise Refused("field_unknown", field=min(surplus))
-    if surplus := {blob.role for blob in envelope.head.blobs} - set(kind.blobs):
+    roles = [blob.role for blob in envelope.head.blobs]
+    if surplus := set(roles).difference(kind.blobs):
         raise Refused("field_unknown", field=min(surplus))
-    if len({blob.role for blob in envelope.head.blobs}) < len(envelope.head.blobs):
+    if len(set(roles)) < len(roles):
         raise Refused("field_misshapen", field="bl")  # the second would never be seen
-    what = typed(kind, dict(envelope.payload))
+    what = typed(kind, envelope.payload)
     if misfit := what.misfit():
         raise Refused("field_misshapen", field=misfit)
-    return Fact(envelope=envelope, what=what, reading=Reading.parse(envelope.head.at))
+    return Fact(
+        id=envelope.id, head=envelope.head, envelope=envelope, what=what,
+        reading=Reading.parse(envelope.head.at),
+    )  # fmt: skip
 
 
 def _belongs(envelope: Envelope) -> bool:

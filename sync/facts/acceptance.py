@@ -5,12 +5,12 @@ its own and never turns into an acceptance.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from sync.envelope import SHA256_HEX
 from sync.facts.what import AT_WORK, Kept, What, but
 from sync.order import Entry, Inspection, Order, Round, Stage, Verdict
+from sync.plain import settle
 from sync.words import N_
 
 SHOWN = frozenset({Stage.COMPLETED, Stage.UNSIGNED})
@@ -41,8 +41,7 @@ def opposed(entries: Mapping[str, Entry], one: Verdict, later: Verdict) -> bool:
     return not entries[later.fact].knew(entries[one.fact])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inspected(What):
+class Inspected(What, frozen=True, kw_only=True):
     """The owner's word on one item: pass, or fail with a reason (A1)."""
 
     kind = "acceptance.inspected"
@@ -75,8 +74,7 @@ class Inspected(What):
         return in_round(order, self.round, inspections=(word,))
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnersWord(What):
+class OwnersWord(What, frozen=True, kw_only=True):
     """What the three ways to end a round have in common: the sheet that was shown and
     what it speaks of."""
 
@@ -129,8 +127,7 @@ class OwnersWord(What):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accepted(OwnersWord):
+class Accepted(OwnersWord, frozen=True, kw_only=True):
     """The owner agrees and signs (验收, A1): the only "accept" in the system."""
 
     kind = "acceptance.accepted"
@@ -144,6 +141,9 @@ class Accepted(OwnersWord):
     catches_up = dict.fromkeys(NOT_SHOWN, Stage.ACCEPTED)
 
     relation: str = "owner"  # owner, family, tenant, authorised (A0)
+
+    def __post_init__(self) -> None:
+        settle(self)
 
     def stage(self, before: Order, after: Order) -> Stage:
         """Nothing is accepted without a hand put to it (A3)."""
@@ -160,8 +160,7 @@ class Accepted(OwnersWord):
         return but(super().verdict(kept), relation=self.relation)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rejected(OwnersWord):
+class Rejected(OwnersWord, frozen=True, kw_only=True):
     """Sent back with reasons: a second rectification with its own responsible person
     and date (二次整改, A1)."""
 
@@ -179,6 +178,9 @@ class Rejected(OwnersWord):
     due_ms: int
     relation: str = "owner"
 
+    def __post_init__(self) -> None:
+        settle(self)
+
     def verdict(self, kept: Kept) -> Verdict:
         return but(
             super().verdict(kept),
@@ -188,8 +190,7 @@ class Rejected(OwnersWord):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignatureRefused(OwnersWord):
+class SignatureRefused(OwnersWord, frozen=True, kw_only=True):
     """The owner will not sign; reason and witness are kept (A3)."""
 
     kind = "acceptance.signature_refused"

@@ -1,7 +1,5 @@
 """What the owner gives after the work: money, and a mark (L6, R2)."""
 
-from dataclasses import dataclass
-
 from sync.facts.what import Kept, What, but
 from sync.order import MOST_FEN, Order, Payment, Rating
 from sync.words import N_
@@ -9,8 +7,7 @@ from sync.words import N_
 MOST_STARS = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Paid(What):
+class Paid(What, frozen=True, kw_only=True):
     """Paid at the door, or put off: what is unpaid is seen (L6)."""
 
     kind = "acceptance.paid"
@@ -34,8 +31,7 @@ class Paid(What):
         return but(order, payments=(*order.payments, paid))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rated(What):
+class Rated(What, frozen=True, kw_only=True):
     """The owner's mark for a round, given on the tablet and never asked for twice."""
 
     kind = "acceptance.rated"

@@ -1,16 +1,13 @@
 """Cost above what may be decided on site: held, the owner told, approved by the desk
 (L4)."""
 
-from dataclasses import dataclass
-
 from sync.envelope import DIGEST
 from sync.facts.what import UNTIL_SIGNED, Kept, What, but
 from sync.order import MOST_FEN, Hold, Order
 from sync.words import N_
 
 
-@dataclass(frozen=True, kw_only=True)
-class Held(What):
+class Held(What, frozen=True, kw_only=True):
     """The estimate is above the limit: what is safe stays safe, the rest waits."""
 
     kind = "survey.held"
@@ -35,8 +32,7 @@ class Held(What):
         return but(order, holds=(*order.holds, waits))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Approved(What):
+class Approved(What, frozen=True, kw_only=True):
     """Whoever may decide on so much has approved it: the work goes on."""
 
     kind = "dispatch.approved"

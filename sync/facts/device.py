@@ -4,8 +4,6 @@ Kept and placed like every fact, and folded into no order: there is no document 
 tablet. May not enter: what happened to an order.
 """
 
-from dataclasses import dataclass
-
 from sync.envelope import STREAM
 from sync.facts.what import What
 from sync.words import N_
@@ -13,8 +11,7 @@ from sync.words import N_
 MOST_ORDERS = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class PurgeDone(What):
+class PurgeDone(What, frozen=True, kw_only=True):
     """These orders, and everything personal about them, are off the tablet: they had
     left its scope, and their date had come (S1)."""
 

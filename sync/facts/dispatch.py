@@ -5,7 +5,6 @@ Decisions here are the desk's alone: no fact of a tablet changes them (invariant
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from sync.facts.what import Kept, What, but
@@ -23,8 +22,7 @@ from sync.words import N_
 REVIEW = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dispatched(What):
+class Dispatched(What, frozen=True, kw_only=True):
     """The order is given to a lead technician and, if need be, helpers. Given again to
     somebody else it is a reassignment (改派)."""
 
@@ -48,8 +46,7 @@ class Dispatched(What):
         return but(order, assignments=(*order.assignments, given))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancelled(What):
+class Cancelled(What, frozen=True, kw_only=True):
     """Nobody needs to go any more."""
 
     kind = "dispatch.cancelled"
@@ -64,8 +61,7 @@ class Cancelled(What):
         return but(order, cancelled=order.cancelled or gone)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Closed(What):
+class Closed(What, frozen=True, kw_only=True):
     """Nothing more will happen (结案). What comes later all the same is kept, and put
     before a person."""
 
@@ -81,8 +77,7 @@ class Closed(What):
         return but(order, closed=order.closed or shut)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reopened(What):
+class Reopened(What, frozen=True, kw_only=True):
     """Something is left to be done after all. A merged order stays closed: its other
     half goes on."""
 
@@ -97,8 +92,7 @@ class Reopened(What):
         return but(order, closed=order.closed if order.merged_into else None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReviewResolved(What):
+class ReviewResolved(What, frozen=True, kw_only=True):
     """A person has looked at what facts disagree about, and says why it may rest."""
 
     kind = "review.resolved"
@@ -122,8 +116,7 @@ class ReviewResolved(What):
         return but(order, resolutions=(*order.resolutions, looked_at))
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderSeen(What):
+class OrderSeen(What, frozen=True, kw_only=True):
     """A person opened the order, so that the desk knows who knows (P6)."""
 
     kind = "dispatch.seen"

@@ -4,17 +4,16 @@ To add a kind, write one class and list it in KINDS (`sync/facts/__init__.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from sync.envelope import STREAM
 from sync.facts.what import Kept, What, but
 from sync.order import Closing, Found, Order, Photo, Request, Stage
+from sync.plain import fields, settle
 from sync.words import N_
 
 
-@dataclass(frozen=True, kw_only=True)
-class Logged(What):
+class Logged(What, frozen=True, kw_only=True):
     """Someone asks for a repair, under its unified number (I1)."""
 
     kind = "intake.logged"
@@ -34,23 +33,24 @@ class Logged(What):
     trade: str = ""
     priority: str = "normal"
 
+    def __post_init__(self) -> None:
+        settle(self)
+
     def change(self, order: Order, kept: Kept) -> Order:
-        noted = {field.name: getattr(self, field.name) for field in fields(self)}
+        noted = {one.name: getattr(self, one.name) for one in fields(type(self))}
         asked = Request(**noted, private=kept.fact.private)
         found = but(order.found, stands=False) if order.found else None
         return but(order, request=asked, found=found)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Amended(Logged):
+class Amended(Logged, frozen=True, kw_only=True):
     """The register now says something else about the same request."""
 
     kind = "intake.amended"
     label = N_("登记更正")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundOnSite(What):
+class FoundOnSite(What, frozen=True, kw_only=True):
     """A fault that came up at the door (现场加单): whoever found it goes on with it.
     The register gives it a number later, under which the desk merges it."""
 
@@ -64,6 +64,9 @@ class FoundOnSite(What):
     priority: str = "normal"
     site: str = ""
     beside: str | None = None  # the order that somebody had come for
+
+    def __post_init__(self) -> None:
+        settle(self)
 
     def misfit(self) -> str | None:
         named = self.beside
@@ -90,8 +93,7 @@ class FoundOnSite(What):
         return Stage.DISPATCHED if first and waits else before.stage
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pictured(What):
+class Pictured(What, frozen=True, kw_only=True):
     """A picture that came with the request, as the owner took it (I1)."""
 
     kind = "intake.pictured"
@@ -108,8 +110,7 @@ class Pictured(What):
         return but(order, reported=(*order.reported, shown))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Merged(What):
+class Merged(What, frozen=True, kw_only=True):
     """This request is the same as another one, whose order goes on for both. What was
     done under this one stays here, to be read from there."""
 
@@ -128,8 +129,7 @@ class Merged(What):
         return but(order, merged_into=order.merged_into or self.into, closed=shut)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DuplicateFound(What):
+class DuplicateFound(What, frozen=True, kw_only=True):
     """Another order is for the same request; this one goes on for both."""
 
     kind = "intake.duplicate_found"

@@ -1,7 +1,6 @@
 """Looking the fault over, and the owner's yes to the plan (V3, V6, L1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from sync.envelope import DIGEST
@@ -21,8 +20,7 @@ from sync.order import (
 from sync.words import N_
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surveyed(What):
+class Surveyed(What, frozen=True, kw_only=True):
     """Cause, method, estimate and duration, told to the owner on the spot (V3)."""
 
     kind = "survey.surveyed"
@@ -57,8 +55,7 @@ class Surveyed(What):
         return but(order, survey=found)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Countersigned(What):
+class Countersigned(What, frozen=True, kw_only=True):
     """One of those present puts a hand to the survey, beside the technician (P5)."""
 
     kind = "survey.countersigned"
@@ -84,8 +81,7 @@ class Countersigned(What):
         return but(order, countersigned=(*order.countersigned, hand))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemFound(What):
+class ItemFound(What, frozen=True, kw_only=True):
     """One thing to put right, and who bears it (L1). Said again under the same number
     it takes the place of what was said before."""
 
@@ -114,8 +110,7 @@ class ItemFound(What):
         return but(order, items=tuple(items))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quoted(What):
+class Quoted(What, frozen=True, kw_only=True):
     """A price for what the owner would pay, from the list the tablet holds (L3)."""
 
     kind = "survey.quoted"
@@ -136,8 +131,7 @@ class Quoted(What):
         return but(order, quote=offer)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanAgreed(What):
+class PlanAgreed(What, frozen=True, kw_only=True):
     """The owner says yes to plan and price; paid work starts only after it (V3)."""
 
     kind = "survey.plan_agreed"
@@ -167,8 +161,7 @@ class PlanAgreed(What):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanChanged(PlanAgreed):
+class PlanChanged(PlanAgreed, frozen=True, kw_only=True):
     """A change of plan or an extension, with the owner's consent (V6)."""
 
     kind = "survey.plan_changed"
@@ -183,8 +176,7 @@ class PlanChanged(PlanAgreed):
         return but(super().agreement(kept), reason=self.reason)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ThingTakenAway(What):
+class ThingTakenAway(What, frozen=True, kw_only=True):
     """Something leaves the home for repair, against a receipt (取件交接单, V3)."""
 
     kind = "survey.taken_away"
@@ -201,8 +193,7 @@ class ThingTakenAway(What):
         return but(order, taken_away=(*order.taken_away, gone))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ThingReturned(What):
+class ThingReturned(What, frozen=True, kw_only=True):
     """It is back, and its receipt is closed (V3)."""
 
     kind = "survey.returned"

@@ -2,7 +2,6 @@
 (P3, V1, V2, V7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from sync.envelope import DIGEST
@@ -44,8 +43,7 @@ def visit_ended(order: Order, kept: Kept, outcome: str) -> Order:
     return on_visit(order, visit, outcome=outcome)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrived(What):
+class Arrived(What, frozen=True, kw_only=True):
     """The technician checks in at the site (V2). The place is never waited for."""
 
     kind = "visit.arrived"
@@ -69,8 +67,7 @@ class Arrived(What):
         return but(order, visits=(*order.visits, visit))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Placed(What):
+class Placed(What, frozen=True, kw_only=True):
     """Where an arrival was, found only after it had been recorded (V2)."""
 
     kind = "visit.placed"
@@ -89,8 +86,7 @@ class Placed(What):
         return on_visit(order, visit, place=where)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Appointed(What):
+class Appointed(What, frozen=True, kw_only=True):
     """When somebody will come, agreed with the owner by telephone or at the door; said
     again it is another appointment (改约, P3)."""
 
@@ -117,8 +113,7 @@ class Appointed(What):
         return but(order, appointments=(*order.appointments, agreed))
 
 
-@dataclass(frozen=True, kw_only=True)
-class DoorProtocol(What):
+class DoorProtocol(What, frozen=True, kw_only=True):
     """The card of steps at the door, attested with its time (V1, V4a)."""
 
     kind = "visit.door_protocol"
@@ -141,8 +136,7 @@ class DoorProtocol(What):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class NobodyHome(What):
+class NobodyHome(What, frozen=True, kw_only=True):
     """Rang, waited, rang again: no answer; reported to the centre (V1)."""
 
     kind = "visit.nobody_home"
@@ -155,8 +149,7 @@ class NobodyHome(What):
         return visit_ended(order, kept, "nobody_home")
 
 
-@dataclass(frozen=True, kw_only=True)
-class TurnedAway(What):
+class TurnedAway(What, frozen=True, kw_only=True):
     """The owner does not let the technician in, or refuses the repair (V1)."""
 
     kind = "visit.turned_away"
@@ -171,8 +164,7 @@ class TurnedAway(What):
         return visit_ended(order, kept, "turned_away")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Left(What):
+class Left(What, frozen=True, kw_only=True):
     """The technician leaves the home (V7)."""
 
     kind = "visit.left"

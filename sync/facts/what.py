@@ -1,19 +1,17 @@
 """What every kind of fact has in common.
 
-A kind is a frozen dataclass of its payload; class attributes say when it may happen
-and where the work stands afterwards. Nothing in a kind reads a clock: a fact that does
-not fit is applied as far as it can be and put before a person.
+A kind is a record of its payload (`sync/plain.py`); class attributes say when it may
+happen and where the work stands afterwards. Nothing in a kind reads a clock: a fact
+that does not fit is applied as far as it can be and put before a person.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from sync.envelope import BlobRef, Envelope, Head
 from sync.moment import Moment
 from sync.order import Order, Stage
-from sync.plain import but
+from sync.plain import Record, but
 from sync.reading import Reading
 
 __all__ = [
@@ -27,8 +25,7 @@ UNTIL_SIGNED = AT_WORK | {Stage.COMPLETED, Stage.UNSIGNED}
 CORRECTION = "correction "  # and the id of the fact that is put right
 
 
-@dataclass(frozen=True, kw_only=True)
-class What:
+class What(Record, frozen=True, kw_only=True):
     """Something that happened; to be subclassed, one class a kind."""
 
     kind: ClassVar[str]
@@ -74,36 +71,27 @@ class What:
         return None if fits else "out_of_turn"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A fact that was understood: its envelope and what happened."""
+class Fact(Record, frozen=True, kw_only=True):
+    """A fact that was understood: its envelope and what happened. `id` and `head` are
+    the envelope's."""
 
+    id: str
+    head: Head
     envelope: Envelope
     what: What
     reading: Reading
 
-    @cached_property
-    def id(self) -> str:
-        """The digest of its exact bytes."""
-        return self.envelope.id
-
-    @cached_property
-    def head(self) -> Head:
-        """Who, where in which log, knowing what."""
-        return self.envelope.head
-
     @property
     def private(self) -> Mapping[str, str]:
         """Commitments to its private values, by name."""
-        return self.envelope.head.private
+        return self.head.private
 
     def blob(self, role: str) -> BlobRef | None:
         """The bytes with this role, by role and never by place in a list."""
         return next((b for b in self.head.blobs if b.role == role), None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(Record, frozen=True, kw_only=True):
     """A fact with what its keeper can say of it: its place in the ledger and its time.
 
     `position` is None while only the tablet that wrote it has it. `basis` is how far

@@ -1,7 +1,6 @@
 """The repair itself: photographs, parts, cause and remedy, done (V4, V5, V7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from sync.envelope import DIGEST
@@ -16,11 +15,11 @@ from sync.order import (
     Stage,
     WorkRecord,
 )
+from sync.plain import settle
 from sync.words import N_
 
 
-@dataclass(frozen=True, kw_only=True)
-class Correctable(What):
+class Correctable(What, frozen=True, kw_only=True):
     """Something that is only ever added to. Stated with `corrects` it takes the place
     of the fact that it names: that one was a slip of the finger."""
 
@@ -37,8 +36,7 @@ class Correctable(What):
         return self.corrects
 
 
-@dataclass(frozen=True, kw_only=True)
-class SafeMade(What):
+class SafeMade(What, frozen=True, kw_only=True):
     """Danger was ended before anything was surveyed, priced or approved (P4a, L4)."""
 
     kind = "work.made_safe"
@@ -57,8 +55,7 @@ class SafeMade(What):
         return but(order, made_safe=(*order.made_safe, done))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Photographed(Correctable):
+class Photographed(Correctable, frozen=True, kw_only=True):
     """A picture before, during or after, tied to its item (V4). Its bytes are never
     replaced; a correction says of what it was taken."""
 
@@ -70,6 +67,9 @@ class Photographed(Correctable):
     moment: str  # before, during, after, other
     item: int | None = None
     source: str = "camera"  # camera or gallery (X2)
+
+    def __post_init__(self) -> None:
+        settle(self)
 
     def change(self, order: Order, kept: Kept) -> Order:
         if (blob := kept.fact.blob("photo")) is None:
@@ -84,8 +84,7 @@ class Photographed(Correctable):
         return but(order, photos=(*order.photos, taken))
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartUsed(Correctable):
+class PartUsed(Correctable, frozen=True, kw_only=True):
     """What was fitted, how many, at which price of which list (V5, L3)."""
 
     kind = "work.part_used"
@@ -110,8 +109,7 @@ class PartUsed(Correctable):
         return but(order, parts=(*order.parts, used))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recorded(What):
+class Recorded(What, frozen=True, kw_only=True):
     """Cause, remedy and hours for one item (V5). Said again it takes the place of what
     was said before about that item."""
 
@@ -148,8 +146,7 @@ class Recorded(What):
         return but(order, records=(*order.records, record))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Retracted(What):
+class Retracted(What, frozen=True, kw_only=True):
     """What the fact that is named says did not happen, or not here. Its words stay in
     the history and count no more; decisions of the desk and an owner's word cannot be
     taken back like this."""
@@ -178,8 +175,7 @@ class Retracted(What):
         return Stage.DISPATCHED if alone else before.stage
 
 
-@dataclass(frozen=True, kw_only=True)
-class Completed(What):
+class Completed(What, frozen=True, kw_only=True):
     """The technician says that it is done: tidied up, the owner asked to inspect and
     for other wishes (V7)."""
 

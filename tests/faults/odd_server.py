@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -47,8 +46,7 @@ def careless(level: str) -> None:
     database._prepare_sqlite = prepare
 
 
-@dataclass(frozen=True, kw_only=True)
-class Endless(What):
+class Endless(What, frozen=True, kw_only=True):
     """Folding this never comes to an end."""
 
     kind = "test.endless"
@@ -59,8 +57,7 @@ class Endless(What):
             pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fatal(What):
+class Fatal(What, frozen=True, kw_only=True):
     """Folding this is the end of the process, as if memory had run out."""
 
     kind = "test.fatal"
@@ -71,8 +68,7 @@ class Fatal(What):
         raise AssertionError("not reached")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Greedy(What):
+class Greedy(What, frozen=True, kw_only=True):
     """Folding this wants more memory than there is."""
 
     kind = "test.greedy"

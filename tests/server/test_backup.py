@@ -26,6 +26,7 @@ from server.shelf import open_cellar
 from sync.envelope import fact_id
 from sync.facts.intake import Logged
 from sync.log import root_of
+from sync.plain import but
 from tests.daemons import cannot_run_here
 from tests.server.books import MINUTE, NOON
 from tests.server.vaults import (
@@ -181,7 +182,7 @@ def test_a_manifest_that_lies_is_found_out(small: Vault):
     place = small.place()
     true = find_manifest(place, name)
     file = small.config.data / "backups" / path_of(name, MANIFEST)
-    changed = replace(true, seq=true.seq + 5, root="0" * 64)
+    changed = but(true, seq=true.seq + 5, root="0" * 64)
     file.write_text(text_of(changed))
     assert small.looked_over(name) == {"positions_torn", "root_differs"}
 

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from server import database
 from server.database import (
     Checkpointer,
     Trouble,
@@ -70,6 +71,19 @@ def test_a_database_that_stays_locked_is_a_refusal_and_nothing_is_written(lite: 
 
     assert lite.everything() == before
     assert li.hand_in(seen).receipts[0].outcome is Outcome.STORED
+
+
+def test_who_waits_for_another_thread_is_turned_away_like_anybody(
+    lite: Book, monkeypatch: pytest.MonkeyPatch
+):
+    """Writers of one process take turns, and no turn is waited for longer than a
+    database that somebody else holds."""
+    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    with ThreadPoolExecutor(1) as other, writing(lite.engine):
+        late = other.submit(_write_through, lite, lambda: None)
+        assert isinstance(late.exception(), Trouble)
+
+    _write_through(lite, lambda: None)
 
 
 def test_readers_do_not_wait_for_a_writer(lite: Book):

@@ -30,6 +30,7 @@ from sync.exchange import Outcome
 from sync.facts.intake import Logged
 from sync.facts.visit import TurnedAway
 from sync.order import order_stream
+from sync.plain import but
 from tests.server.books import NOON, open_book, outcomes
 from tests.server.vaults import Vault, make_vault, rows_in, rows_of, small, vault
 
@@ -238,7 +239,7 @@ def test_an_act_that_the_book_knows_is_not_repeated_at_every_start(small: Vault)
     """Two acts may have named the same values; the second found nothing new."""
     stream = asked_for(small)
     first = erased(small, stream)
-    write_down(small.config.data, replace(first, reason="asked once more"))
+    write_down(small.config.data, but(first, reason="asked once more"))
     engine, keys = small.book.engine, small.book.keys
     assert erase_again(engine, small.shelf, keys, small.config.data) == 0
 

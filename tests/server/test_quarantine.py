@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from server.aside import Quota
 from server.database import reading
-from server.entry import Quota
 from server.examine import Offer
 from server.ledger import Decision, Ledger
 from server.tables import private, quarantine
@@ -184,8 +184,7 @@ def test_private_values_may_come_late_and_reach_the_reader(book: Book, li: Pad):
     assert page.documents[0].private[promised][1] == "1,2,3"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stumbled(What):
+class Stumbled(What, frozen=True, kw_only=True):
     """A kind with a bug in it; exists in these tests only."""
 
     kind = "visit.stumbled"

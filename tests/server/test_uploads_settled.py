@@ -96,7 +96,7 @@ def test_many_receipts_share_commits_and_one_that_fails_fails_alone():
         if any(item["n"] == 3 for item in items):
             raise ValueError
 
-    together = Together(work, threading.Lock())
+    together = Together(work)
 
     def settled(n: int) -> bool:
         try:

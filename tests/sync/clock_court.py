@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from sync.plain import but
 from sync.timing import Anchor, Reading, Witness, hello_anchor, token_anchor
 
 DAWN_MS = 1_794_268_800_000
@@ -164,7 +165,7 @@ def _act(
     step += kind.after(draw, clocks)
     seen, over = _contact(draw, sent)
     same_run = acted.boot is not None and acted.boot == first.boot
-    reading = replace(
+    reading = but(
         acted,
         token="token",
         token_wall_ms=first.wall_ms,
@@ -200,7 +201,7 @@ def _witness(reading: Reading, token_ms: int, after: Anchor) -> Witness:
 def _forged(draw: Random, trial: Trial) -> Trial:
     """The device lies about every clock it can lie about; the server's times stand."""
     far = 3 * HOUR_MS
-    reading = replace(
+    reading = but(
         trial.reading,
         wall_ms=trial.truth_ms + draw.randint(-far, far),
         token_wall_ms=trial.truth_ms + draw.randint(-far, far),

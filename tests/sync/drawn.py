@@ -4,12 +4,10 @@ What a payload may hold is read off the kind's annotations, so a new kind is dra
 the day it is listed.
 """
 
-import dataclasses
 import enum
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -28,6 +26,7 @@ from sync.facts.work import (
 )
 from sync.moment import Moment
 from sync.order import MOST_FEN, Line, order_stream
+from sync.plain import but, fields
 from sync.reading import Reading, Witness
 from sync.reviews import review
 from sync.timing import assess
@@ -103,6 +102,8 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
     """Any value of this declared type."""
     if kind is Line:
         return lines
+    if kind is Any:
+        return short
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return st.one_of(*(of(one) for one in arguments))
@@ -119,7 +120,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
 def records(record: type) -> st.SearchStrategy[Any]:
     """Any record of this type, as its annotations say."""
     hints = typing.get_type_hints(record)
-    names = [field.name for field in dataclasses.fields(record)]
+    names = [field.name for field in fields(record)]
     held = {name: drawn(record, name, hints[name]) for name in names}
     if "item" in held and type(None) in typing.get_args(hints["item"]):
         held["item"] = st.none() | held["item"]
@@ -182,11 +183,11 @@ def facts(draw: st.DrawFn, most: int = 9, before: Sequence[Fact] = ()) -> Fact:
 def speaking_of(earlier: Fact, what: What) -> What:
     """The same, about a fact or a review that there is."""
     if isinstance(what, Retracted):
-        return replace(what, fact=earlier.id)
+        return but(what, fact=earlier.id)
     if isinstance(what, Correctable):
-        return replace(what, corrects=earlier.id)
+        return but(what, corrects=earlier.id)
     if isinstance(what, ReviewResolved):
-        return replace(what, review=review("out_of_turn", (earlier.id,)).id)
+        return but(what, review=review("out_of_turn", (earlier.id,)).id)
     return what
 
 

@@ -6,7 +6,6 @@ DEVICE_DAYS says how many days are judged; `make torture` asks for 10,000.
 
 import os
 import sys
-from dataclasses import replace
 from functools import cache
 from statistics import median
 
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.moment import DAY_MS, MINUTE_MS
+from sync.plain import but
 from sync.reading import Anchor, Reading, Witness
 from sync.timing import ASSUMED, Grade, Moment, Span, assess
 from tests.sync.clock_court import COVERAGE_MS, HOUR_MS, Trial, days
@@ -186,6 +186,6 @@ def test_a_bracket_wider_than_a_day_is_never_grade_a(
     told: tuple[int, int, Reading, Witness], width_ms: int
 ):
     *_, reading, witness = told
-    old = replace(witness, not_before_ms=(witness.not_after_ms or 0) - width_ms)
+    old = but(witness, not_before_ms=(witness.not_after_ms or 0) - width_ms)
 
     assert assess(reading, old).grade is not Grade.A

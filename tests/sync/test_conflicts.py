@@ -4,7 +4,6 @@ One story for each row of what may collide (`sync/README.md`, "When two peopleâ€
 """
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -31,6 +30,7 @@ from sync.facts.work import (
 from sync.fold import MOST_LEAP, fold
 from sync.moment import Moment, Span
 from sync.order import Beside, Line, Order, Payer, Stage, order_stream
+from sync.plain import but
 from tests.story import (
     LEAKING_TAP,
     MENDED,
@@ -208,16 +208,16 @@ def test_two_tablets_of_one_person_are_seen_whichever_is_folded_first(story: Sto
         story.now_ms += 4 * 3_600_000
     afternoon = early(story.told_by("li", Arrived(), log="li.2"), 2)
     told = [one for one in story.told if one.fact.what.kind != "visit.arrived"]
-    placed = replace(morning, position=8)
-    order = converged([*told, placed, replace(afternoon, position=9)])
+    placed = but(morning, position=8)
+    order = converged([*told, placed, but(afternoon, position=9)])
     assert "double_arrival" in codes(order)
 
 
 def early(kept: Kept, lamport: int) -> Kept:
     """The same act, by a tablet that had seen little."""
     fact = kept.fact
-    head = replace(fact.head, lamport=lamport, basis=2)
-    return replace(kept, fact=write_fact(fact.what, head))
+    head = but(fact.head, lamport=lamport, basis=2)
+    return but(kept, fact=write_fact(fact.what, head))
 
 
 def test_an_arrival_without_a_believable_time_accuses_nobody(story: Story):
@@ -225,7 +225,7 @@ def test_an_arrival_without_a_believable_time_accuses_nobody(story: Story):
     one = story.told_by("li", Arrived())
     other = story.told_by("li", Arrived())
     told = [
-        replace(kept, moment=Moment()) if kept in (one, other) else kept
+        but(kept, moment=Moment()) if kept in (one, other) else kept
         for kept in story.told
     ]
     assert codes(converged(told)) == []
@@ -538,7 +538,7 @@ def test_a_photo_of_the_wrong_item_is_put_right(story: Story):
     story.told_by("li", Arrived())
     what = Photographed(moment="before", item=1)
     taken = story.told_by("li", what, blobs=[picture("tap")])
-    right = replace(what, item=2, corrects=taken.fact.id)
+    right = but(what, item=2, corrects=taken.fact.id)
     story.told_by("li", right, blobs=[picture("tap")])
     assert [photo.item for photo in story.order.photos] == [2]
 
@@ -753,7 +753,7 @@ def test_work_counts_although_its_request_comes_with_a_higher_number(story: Stor
     story.repaired_by("li")
     story.accepted_at("li")
     request, *work = story.told
-    late = replace(early(request, 90), position=99)
+    late = but(early(request, 90), position=99)
     order = converged([*work, late])
     assert (order.number, order.stage) == (NUMBER, Stage.ACCEPTED)
     assert codes(order) == []
@@ -777,11 +777,11 @@ def test_a_copied_tablet_has_both_its_branches_kept_and_seen(story: Story):
     """F13, invariant 21: two facts under one number of one log."""
     story.dispatched("li")
     arrived = story.told_by("li", Arrived())
-    head = replace(arrived.fact.head, at={"w": 5, "z": 480})
+    head = but(arrived.fact.head, at={"w": 5, "z": 480})
     copies = [
-        replace(
+        but(
             arrived,
-            fact=write_fact(OrderSeen(), replace(head, epoch=f"e{i}")),
+            fact=write_fact(OrderSeen(), but(head, epoch=f"e{i}")),
             position=9 + i,
         )
         for i in range(2)
@@ -803,13 +803,13 @@ def test_a_decision_whose_place_nobody_knows_yet_breaks_nothing(story: Story):
     story.dispatched("li")
     story.told_by("chen", Cancelled(reason="mended itself"))
     story.told_by("li", Arrived())
-    order = fold(replace(one, position=None) for one in story.told)
+    order = fold(but(one, position=None) for one in story.told)
     assert order.cancelled is not None
 
 
 def test_which_of_two_words_about_one_fact_comes_first_does_not_matter(story: Story):
     arrived = story.told_by("li", Arrived())
-    better = replace(arrived, moment=Moment.known(Span(1, 2)))
+    better = but(arrived, moment=Moment.known(Span(1, 2)))
     assert fold([arrived, better]) == fold([better, arrived])
 
 

@@ -6,7 +6,6 @@ logs: concurrent, doubled, forked, with leaps of the Lamport number.
 
 import json
 import random
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from sync.facts.what import What
 from sync.fold import fold
 from sync.moment import Moment
 from sync.order import Order, Stage
-from sync.plain import plain, typed
+from sync.plain import Record, but, fields, plain, typed
 from sync.reading import Reading
 from sync.registers import REGISTERS, classes
 from sync.timing import assess
@@ -66,7 +65,7 @@ def test_handing_in_any_of_it_again_changes_nothing(
 def test_what_only_the_tablet_has_counts_once_when_the_server_has_it_too(
     held: list[Kept],
 ):
-    own = [replace(one, position=None) for one in held]
+    own = [but(one, position=None) for one in held]
     assert fold(own + held) == fold(held + own) == fold(held)
 
 
@@ -83,7 +82,7 @@ def test_every_fact_has_its_place_in_the_history_once(held: list[Kept]):
 def test_clocks_change_nothing_but_times(held: list[Kept]):
     """Invariant 25: whatever clocks say, the order and its reviews stay."""
     wild = [
-        replace(one, moment=Moment(earliest_ms=5, latest_ms=6, claimed_ms=i * 10**9))
+        but(one, moment=Moment(earliest_ms=5, latest_ms=6, claimed_ms=i * 10**9))
         for i, one in enumerate(held)
     ]
     assert timeless(fold(wild)) == timeless(fold(held))
@@ -100,11 +99,11 @@ def test_whatever_a_tablets_clock_shows_the_order_is_the_same(
     renamed: dict[str, str] = {}
     wild = []
     for one, reading in zip(acts, shown, strict=False):
-        head = replace(one.fact.head, at=reading.wire())
+        head = but(one.fact.head, at=reading.wire())
         what = typed(type(one.fact.what), renamed_in(plain(one.fact.what), renamed))
         fact = write_fact(what, head)
         renamed[one.fact.id] = fact.id
-        wild.append(replace(one, fact=fact, moment=assess(fact.reading)))
+        wild.append(but(one, fact=fact, moment=assess(fact.reading)))
     plainly = renamed_in(timeless(fold(acts)), renamed)
     assert nameless(plainly) == nameless(timeless(fold(wild)))
 
@@ -117,7 +116,7 @@ def alone_at_their_number(held: list[Kept]) -> list[Kept]:
         for one in held
         if not isinstance(one.fact.what, ReviewResolved)
     }
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.position or 0)
 
 
 def renamed_in(value: Any, names: dict[str, str]) -> Any:
@@ -140,9 +139,11 @@ def timeless(value: Any) -> Any:
         return None
     if isinstance(value, Order):
         kept = tuple(one for one in value.reviews if one.code not in TIMELY)
-        value = replace(value, reviews=kept)
-    if is_dataclass(value):
-        return {one.name: timeless(getattr(value, one.name)) for one in fields(value)}
+        value = but(value, reviews=kept)
+    if isinstance(value, Record):
+        return {
+            one.name: timeless(getattr(value, one.name)) for one in fields(type(value))
+        }
     if isinstance(value, tuple):
         return [timeless(one) for one in value]
     return value

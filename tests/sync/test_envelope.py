@@ -183,7 +183,7 @@ def test_poison_in_a_payload_is_refused_or_plain_text(kind: type[Any]):
         what = data.draw(records(kind))
         head = data.draw(heads(what, 3))
         whole = json.loads(write(kind.kind, 1, head, plain(what)))
-        fields = [*kind.__dataclass_fields__, "surplus"]
+        fields = [*kind.__struct_fields__, "surplus"]
         field = data.draw(st.sampled_from(fields))
         payload = poisoned(POISON[name], field, whole["pl"])
         fact = taken(poisoned(payload, "pl", whole))

@@ -1,6 +1,5 @@
 """Kept, missed or undetermined, and what that rests on (P4, P4a, P5, A5, I3, C4)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from sync.calendar import DEFAULT as CALENDAR
 from sync.moment import DAY_MS, MINUTE_MS, Grade, Moment, Span, minute_of
+from sync.plain import but
 from sync.problems import Refused
 from sync.promises import DEFAULT, Policy, Promise
 from sync.verdicts import Answer, Basis, Share, Verdict, judge, minutes_left, split
@@ -155,7 +155,7 @@ def test_an_estimated_start_proves_nothing():
 
 
 def test_a_tablet_before_the_exchange_can_say_missed_but_not_kept_as_proven():
-    done = replace(arrived(WIDE, ("09:10", "09:11"), Grade.B), not_after_ms=None)
+    done = but(arrived(WIDE, ("09:10", "09:11"), Grade.B), not_after_ms=None)
 
     assert p4(done).basis is Basis.ESTIMATED
 
@@ -235,13 +235,13 @@ def test_a_priority_without_its_own_row_has_everybodys():
 
 
 def test_working_minutes_stop_for_lunch():
-    promise = replace(EXACT, minutes=None, working_minutes=90)
+    promise = but(EXACT, minutes=None, working_minutes=90)
 
     assert promise.due_ms(at("2026-11-23 11:00"), CALENDAR) == at("2026-11-23 14:00")
 
 
 def test_a_new_row_holds_from_its_day_on():
-    newer = replace(EXACT, since="2026-12-01", minutes=30)
+    newer = but(EXACT, since="2026-12-01", minutes=30)
     policy = Policy(promises=(newer, EXACT))
     rows = [
         policy.promise("c", at(day), CALENDAR)
@@ -252,8 +252,8 @@ def test_a_new_row_holds_from_its_day_on():
 
 
 def test_a_newer_row_for_all_does_not_displace_a_prioritys_own():
-    own = replace(EXACT, priority="emergency")
-    policy = Policy(promises=(own, replace(EXACT, since="2026-11-01")))
+    own = but(EXACT, priority="emergency")
+    policy = Policy(promises=(own, but(EXACT, since="2026-11-01")))
 
     assert policy.promise("c", at("2026-11-23 12:00"), CALENDAR, "emergency") == own
 

@@ -17,6 +17,7 @@ from sync.order import (
     Visit,
     WorkRecord,
 )
+from sync.plain import but
 from sync.reconcile import LABELS, RULES, Discrepancy, reconcile
 from sync.register import Reason, Register, RegisterRow, WrongRow
 
@@ -94,7 +95,7 @@ def test_an_arrival_is_held_against_the_registers_minute(
     first: int, end: int, differs: bool
 ):
     """08:00 means [08:00:00, 08:01:00)."""
-    order = replace(REPAIRED, visits=(came(EIGHT + first, EIGHT + end),))
+    order = but(REPAIRED, visits=(came(EIGHT + first, EIGHT + end),))
 
     assert codes(TOLD, order) == ["arrival_differs"] * differs
 
@@ -103,7 +104,7 @@ def test_an_arrival_is_held_against_the_registers_minute(
 def test_a_register_with_seconds_means_that_second(told_ms: int, differs: bool):
     """08:00:05 means one second."""
     row = replace(TOLD, arrived_ms=EIGHT + 5_000)
-    order = replace(REPAIRED, visits=(came(EIGHT + 5_000 + told_ms, EIGHT + 9_000),))
+    order = but(REPAIRED, visits=(came(EIGHT + 5_000 + told_ms, EIGHT + 9_000),))
 
     assert codes(row, order) == ["arrival_differs"] * differs
 
@@ -115,7 +116,7 @@ def test_an_estimate_counts_only_if_it_is_worth_something(grade: str, differs: b
     """From grade C down only the proven bracket does."""
     visit = came(EIGHT + 5 * MINUTE_MS, EIGHT + 6 * MINUTE_MS, grade=Grade(grade))
 
-    assert codes(TOLD, replace(REPAIRED, visits=(visit,))) == (
+    assert codes(TOLD, but(REPAIRED, visits=(visit,))) == (
         ["arrival_differs"] * differs
     )
 
@@ -123,12 +124,12 @@ def test_an_estimate_counts_only_if_it_is_worth_something(grade: str, differs: b
 def test_any_visit_may_be_the_one_the_register_means():
     """A second trip; the desk noted that one."""
     second = came(EIGHT + 3_600_000, EIGHT + 3_610_000)
-    order = replace(REPAIRED, visits=(*REPAIRED.visits, second))
+    order = but(REPAIRED, visits=(*REPAIRED.visits, second))
 
     assert codes(replace(TOLD, arrived_ms=EIGHT + 3_600_000), order) == []
 
 
-UNVISITED = replace(REPAIRED, visits=(), rounds=(), records=())
+UNVISITED = but(REPAIRED, visits=(), rounds=(), records=())
 NOTHING = RegisterRow(number="1", registered_ms=EIGHT)
 FAILED = ended(verdict(), passed=False)
 DIFFERENCES = [
@@ -136,11 +137,11 @@ DIFFERENCES = [
     ("arrival_unrecorded", TOLD, UNVISITED),
     ("technician_differs", replace(TOLD, technician="王建军"), REPAIRED),
     ("result_differs", replace(TOLD, result="fail"), REPAIRED),
-    ("result_differs", TOLD, replace(REPAIRED, rounds=(ended(verdict("x")),))),
+    ("result_differs", TOLD, but(REPAIRED, rounds=(ended(verdict("x")),))),
     (
         "result_differs",
         TOLD,
-        replace(REPAIRED, rounds=(ended(verdict(), passed=False),)),
+        but(REPAIRED, rounds=(ended(verdict(), passed=False),)),
     ),
     ("signature_denied", replace(TOLD, signed=False), REPAIRED),
     ("amount_differs", replace(TOLD, charged_fen=8001), REPAIRED),
@@ -155,7 +156,7 @@ def test_each_difference_is_named_alone(code: str, row: RegisterRow, order: Orde
 
 def test_a_signature_that_only_the_register_knows():
     """Nobody put a hand to the last round."""
-    order = replace(REPAIRED, rounds=(ended(verdict(signature=None)),))
+    order = but(REPAIRED, rounds=(ended(verdict(signature=None)),))
 
     assert codes(TOLD, order) == ["signature_claimed"]
 
@@ -164,7 +165,7 @@ def test_only_the_last_round_counts():
     """Sent back once, then accepted."""
     rounds = (ended(verdict("rejected"), passed=False), ended(verdict()))
 
-    assert codes(TOLD, replace(REPAIRED, rounds=rounds)) == []
+    assert codes(TOLD, but(REPAIRED, rounds=rounds)) == []
 
 
 def test_a_register_that_says_nothing_contradicts_nothing():

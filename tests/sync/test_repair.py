@@ -1,7 +1,5 @@
 """A repair from the door to the signature, as the regulations want it (P6, V, A)."""
 
-from dataclasses import replace
-
 import pytest
 
 from sync.envelope import Head
@@ -20,6 +18,7 @@ from sync.facts.survey import (
 from sync.facts.visit import Arrived, DoorProtocol, Left, NobodyHome, TurnedAway
 from sync.facts.work import Completed, PartUsed, Photographed, Recorded
 from sync.order import Line, Payer, Stage, order_id, order_stream
+from sync.plain import but
 from sync.problems import Refused
 from tests.story import LEAKING_TAP, MENDED, NINE, NUMBER, SURVEYED, Story, picture
 
@@ -183,14 +182,14 @@ def test_a_photo_that_names_no_bytes_is_no_photo(story: Story):
 def test_an_item_described_again_is_one_item(story: Story):
     on_site(story)
     story.told_by("li", LEAKING_TAP)
-    story.told_by("li", replace(LEAKING_TAP, payer=Payer.OWNER))
+    story.told_by("li", but(LEAKING_TAP, payer=Payer.OWNER))
     assert [(one.item, one.payer) for one in story.order.items] == [(1, Payer.OWNER)]
 
 
 def test_a_record_written_again_is_one_record(story: Story):
     on_site(story)
     story.told_by("li", MENDED)
-    story.told_by("li", replace(MENDED, labour_minutes=45))
+    story.told_by("li", but(MENDED, labour_minutes=45))
     assert [one.labour_minutes for one in story.order.records] == [45]
 
 
@@ -198,11 +197,11 @@ def test_done_without_a_record_of_every_item_is_put_before_a_person(story: Story
     """V5."""
     on_site(story)
     story.told_by("li", LEAKING_TAP)
-    story.told_by("li", replace(LEAKING_TAP, item=2))
+    story.told_by("li", but(LEAKING_TAP, item=2))
     story.told_by("li", MENDED)
     story.told_by("li", Completed())
     assert story.reviews == ["record_incomplete"]
-    story.told_by("li", replace(MENDED, item=2))
+    story.told_by("li", but(MENDED, item=2))
     assert story.reviews == []
 
 
@@ -318,9 +317,9 @@ def head() -> Head:
     [
         (Inspected(round=0, item=1, passed=True), "round"),
         (Inspected(round=100, item=1, passed=True), "round"),
-        (replace(MENDED, labour_minutes=-1), "labour_minutes"),
-        (replace(MENDED, labour_fen=-1), "labour_fen"),
-        (replace(MENDED, labour_fen=10**12 + 1), "labour_fen"),
+        (but(MENDED, labour_minutes=-1), "labour_minutes"),
+        (but(MENDED, labour_fen=-1), "labour_fen"),
+        (but(MENDED, labour_fen=10**12 + 1), "labour_fen"),
         (
             PartUsed(line=Line(code="a", quantity=1, price_fen=-1), price_list=""),
             "line",
@@ -363,7 +362,7 @@ def test_a_word_about_no_sheet_or_no_round_is_not_a_fact(
     story.repaired_by("li")
     word = story.accepted_at("li").fact.what
     with pytest.raises(Refused) as refused:
-        write_fact(replace(word, **change), head())
+        write_fact(but(word, **change), head())
     assert refused.value.facts == {"field": field}
 
 

@@ -1,7 +1,6 @@
 """Exactly what the owner was shown, and what it does not tell (A2, S1)."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -10,7 +9,7 @@ from sync.facts.survey import ItemFound, PlanAgreed, ThingTakenAway
 from sync.facts.visit import Arrived, DoorProtocol
 from sync.facts.work import PartUsed, Photographed
 from sync.order import Line, Payer
-from sync.plain import plain
+from sync.plain import but, plain
 from sync.prices import (
     Bill,
     Price,
@@ -54,8 +53,8 @@ def test_the_owner_reads_names_of_goods_not_codes(story: Story):
 
 CHANGES = {
     "item": ItemFound(item=2, trade="tiling", payer=Payer.OWNER),
-    "record": replace(MENDED, remedy="whole tap"),
-    "hours": replace(MENDED, labour_minutes=31),
+    "record": but(MENDED, remedy="whole tap"),
+    "hours": but(MENDED, labour_minutes=31),
     "part": WASHER,
     "agreement": PlanAgreed(relation="owner", total_fen=5),
     "visit": Arrived(),
@@ -142,13 +141,13 @@ def priced(story: Story) -> None:
     """Two items: the owner's own tap, and one that the contractor answers for."""
     story.dispatched("li")
     story.told_by("li", Arrived())
-    story.told_by("li", replace(LEAKING_TAP, payer=Payer.OWNER))
-    story.told_by("li", replace(LEAKING_TAP, item=2))
+    story.told_by("li", but(LEAKING_TAP, payer=Payer.OWNER))
+    story.told_by("li", but(LEAKING_TAP, item=2))
     story.told_by("li", WASHER)
-    free = replace(WASHER.line, payer=Payer.CONTRACTOR, item=2, price_fen=70)
-    story.told_by("li", replace(WASHER, line=free))
-    story.told_by("li", replace(MENDED, labour_fen=3000))
-    story.told_by("li", replace(MENDED, item=2, labour_fen=900))
+    free = but(WASHER.line, payer=Payer.CONTRACTOR, item=2, price_fen=70)
+    story.told_by("li", but(WASHER, line=free))
+    story.told_by("li", but(MENDED, labour_fen=3000))
+    story.told_by("li", but(MENDED, item=2, labour_fen=900))
 
 
 def test_the_owner_pays_only_for_what_is_the_owners(story: Story):
@@ -164,8 +163,8 @@ def test_the_bill_stands_on_the_sheet(story: Story):
 
 def test_a_part_taken_back_is_not_paid_for(story: Story):
     priced(story)
-    back = replace(WASHER.line, quantity=-2)
-    story.told_by("li", replace(WASHER, line=back))
+    back = but(WASHER.line, quantity=-2)
+    story.told_by("li", but(WASHER, line=back))
     assert bill(story.order).owner_fen == 3000
 
 

@@ -3,13 +3,12 @@
 Whole days are judged in `test_clock_court.py`.
 """
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.moment import MINUTE_MS
+from sync.plain import but
 from sync.problems import Refused
 from sync.reading import LONGEST_NAME
 from sync.timing import (
@@ -163,7 +162,7 @@ def test_drift_is_bounded_from_both_sides(elapsed_ms: int):
 
 def test_a_technician_who_sets_the_clock_back_is_held_by_the_token():
     """X1: at the door at 09:12, the clock says 08:50, put right before the hello."""
-    acted = replace(device(12), wall_ms=at(-10))
+    acted = but(device(12), wall_ms=at(-10))
     moment = assess(acted, contacts(acted, device(15), 15))
 
     assert (moment.grade, moment.remarks) == (
@@ -173,7 +172,7 @@ def test_a_technician_who_sets_the_clock_back_is_held_by_the_token():
 
 
 def test_a_back_dated_arrival_is_no_earlier_than_the_token():
-    acted = replace(device(12), wall_ms=at(-10))
+    acted = but(device(12), wall_ms=at(-10))
     moment = assess(acted, contacts(acted, device(15), 15))
 
     assert moment.estimate == Span(at(0) - 1_000, at(15) + 1_001)
@@ -204,8 +203,8 @@ def test_two_contacts_that_agree_give_seconds():
 
 
 def test_a_restart_between_token_and_act_falls_back_on_the_wall_clock():
-    acted = replace(device(7, run="second"), token_boot_ms=None)
-    moment = assess(acted, replace(contacts(acted, acted, 10), after=None))
+    acted = but(device(7, run="second"), token_boot_ms=None)
+    moment = assess(acted, but(contacts(acted, acted, 10), after=None))
 
     assert (moment.basis, moment.grade) == ("wall", Grade.B)
 
@@ -213,13 +212,13 @@ def test_a_restart_between_token_and_act_falls_back_on_the_wall_clock():
 def test_another_run_of_the_boot_clock_says_nothing():
     acted = device(7, run="second")
     hello = device(10, run="third")
-    moment = assess(acted, replace(contacts(acted, hello, 10), before=None))
+    moment = assess(acted, but(contacts(acted, hello, 10), before=None))
 
     assert moment.basis == "wall"
 
 
 def test_a_boot_clock_outlives_a_step_of_the_wall_clock_as_grade_b():
-    acted = replace(device(7, run="run"), wall_ms=at(-60))
+    acted = but(device(7, run="run"), wall_ms=at(-60))
     moment = assess(acted, contacts(acted, device(10, run="run"), 10))
 
     assert (moment.basis, moment.grade) == ("boot", Grade.B)
@@ -227,7 +226,7 @@ def test_a_boot_clock_outlives_a_step_of_the_wall_clock_as_grade_b():
 
 def test_boot_clocks_that_contradict_each_other_leave_only_the_bracket():
     acted = device(7, run="run")
-    hello = replace(device(10, run="run"), boot_ms=0)
+    hello = but(device(10, run="run"), boot_ms=0)
     moment = assess(acted, contacts(acted, hello, 10))
 
     assert (moment.basis, moment.grade) == ("bracket", Grade.C)
@@ -269,7 +268,7 @@ def test_a_fact_that_was_first_seen_without_any_contact_before_is_grade_b():
 
 def test_two_contacts_without_a_closed_bracket_are_not_grade_a():
     acted = device(7)
-    witness = replace(contacts(acted, device(10), 10), not_before_ms=None)
+    witness = but(contacts(acted, device(10), 10), not_before_ms=None)
 
     assert assess(acted, witness).grade is Grade.B
 
@@ -290,7 +289,7 @@ def test_a_contradiction_without_a_bracket_is_only_a_claim():
 
 def test_a_lost_date_is_not_called_back_dating():
     """A flat battery puts the clock at 1970; the network puts it right again."""
-    acted = replace(device(7), wall_ms=0)
+    acted = but(device(7), wall_ms=0)
     moment = assess(acted, contacts(acted, device(10), 10))
 
     assert moment.remarks == ("clock_stepped", "clock_lost", "clock_off")
@@ -316,7 +315,7 @@ def test_a_server_that_runs_backwards_is_remarked_and_proves_only_the_hull():
 
 def test_a_way_that_cannot_have_been_measured_counts_as_the_longest():
     anchor = Anchor(server_ms=NINE, wall_ms=NINE, rtt_ms=-5)
-    unmeasured = replace(anchor, rtt_ms=None)
+    unmeasured = but(anchor, rtt_ms=None)
 
     assert assess(device(1), own_witness(anchor)) == assess(
         device(1), own_witness(unmeasured)

@@ -5,7 +5,6 @@ the day it is listed. Some of it is out of bounds on purpose: both languages hav
 say so with the same code.
 """
 
-import dataclasses
 import enum
 import functools
 import json
@@ -19,7 +18,7 @@ from typing import Any
 from sync.envelope import MAX_INTEGER, Head, digest, write
 from sync.facts import DEVICE_KINDS, KINDS, What
 from sync.order import order_stream
-from sync.plain import plain
+from sync.plain import Record, fields, plain
 from sync.signing import b64
 from tests.sync.drawn import blobs_for
 from tests.sync.test_envelope import POISON
@@ -45,8 +44,7 @@ DAMAGE = [
 
 @functools.cache
 def _fields(record: type) -> tuple[tuple[str, Any], ...]:
-    hints = typing.get_type_hints(record)
-    return tuple((one.name, hints[one.name]) for one in dataclasses.fields(record))
+    return tuple((one.name, one.type) for one in fields(record))
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -121,7 +119,7 @@ class Pen:
             return {self.text(): self._value(inner[1]) for _ in range(count)}
         if hint is type(None):
             return None
-        if dataclasses.is_dataclass(hint):
+        if isinstance(hint, type) and issubclass(hint, Record):
             return self._record(typing.cast(type, hint))
         if issubclass(hint, enum.Enum):
             return self.chance.choice([*hint])

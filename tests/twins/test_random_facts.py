@@ -6,7 +6,6 @@ same values and Python judges. `make test` takes a fixed sample; TWIN_FACTS take
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sync.envelope import Envelope, committed, matches, read, write
 from sync.facts import understand
 from sync.log import root_of
-from sync.plain import plain
+from sync.plain import but, plain
 from sync.problems import Refused
 from sync.signing import public_jwk, push_text, read_jwk, sign, verifies
 from tests.twins.conftest import Twin
@@ -64,7 +63,7 @@ class Push:
         what, n = pen.what(), len(self.facts) + 1
         prev = self.envelopes[-1].id if self.envelopes else None
         held = pen.private(what)
-        head = replace(pen.head(what, LOG, n, prev), private=committed(held))
+        head = but(pen.head(what, LOG, n, prev), private=committed(held))
         body = write(what.kind, what.version, head, plain(what))
         self.envelopes.append(read(body))
         self.facts.append({"b": body, "x": held})

@@ -3,12 +3,11 @@
 No clock here shows more than 2^51 milliseconds: so far both languages are exact.
 """
 
-from dataclasses import fields
 from random import Random
 from typing import Any
 
 from sync.moment import DAY_MS, MINUTE_MS, minute_of
-from sync.plain import plain
+from sync.plain import fields, plain
 from sync.reading import (
     Anchor,
     Reading,
@@ -115,4 +114,4 @@ def _whole(record: Any) -> Any:
     """Every field, also what is unknown."""
     if not isinstance(record, Anchor | Witness):
         return record
-    return {one.name: _whole(getattr(record, one.name)) for one in fields(record)}
+    return {one.name: _whole(getattr(record, one.name)) for one in fields(type(record))}

@@ -1,7 +1,6 @@
 """Vectors of the exchange: what a tablet hands in next, when, and what it believes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -14,7 +13,7 @@ from sync.exchange import (
     receipts_for,
     wait_ms,
 )
-from sync.plain import plain
+from sync.plain import but, plain
 
 MOST_STEPS = 60
 MANY, FEW = 24, 5
@@ -106,12 +105,12 @@ ANSWERS: tuple[tuple[Receipt, ...], ...] = (
     (),
     (TAKEN,),
     (TAKEN, TAKEN),
-    (TAKEN, replace(TAKEN, position=8)),
-    (TAKEN, replace(TAKEN, outcome=Outcome.REFUSED)),
-    (replace(TAKEN, reviews=("x", "y")), replace(TAKEN, reviews=("x,y",))),
-    (replace(TAKEN, reason="null"), TAKEN),
-    (replace(TAKEN, id="b", outcome=Outcome.REVIEW), TAKEN),
-    (replace(TAKEN, id="nobody sent this"), replace(TAKEN, id="b")),
+    (TAKEN, but(TAKEN, position=8)),
+    (TAKEN, but(TAKEN, outcome=Outcome.REFUSED)),
+    (but(TAKEN, reviews=("x", "y")), but(TAKEN, reviews=("x,y",))),
+    (but(TAKEN, reason="null"), TAKEN),
+    (but(TAKEN, id="b", outcome=Outcome.REVIEW), TAKEN),
+    (but(TAKEN, id="nobody sent this"), but(TAKEN, id="b")),
 )
 
 

@@ -2,6 +2,8 @@
 //
 // May not enter: anything that the app does not do in the same way.
 
+import { openDB } from "idb";
+
 import * as sheet from "../../../sync/sheet.ts";
 import * as layout from "../../../field_client/web/src/store/layout.ts";
 import { begin_anew, Store } from "../../../field_client/web/src/store/store.ts";
@@ -23,6 +25,20 @@ function noise(length: number): Bytes {
     crypto.getRandomValues(data.subarray(at, Math.min(at + NOISE, length)));
   }
   return data;
+}
+
+/** Use up all that the browser grants, to the last kilobyte: as texts, for those it counts at
+ * once, and bytes only after a while. */
+async function fill(): Promise<void> {
+  const db = await openDB("filler", 1, { upgrade: (made) => made.createObjectStore("texts") });
+  for (const size of [1_000_000, 100_000, 10_000, 500]) {
+    for (let at = 0; at < 1000; at++) {
+      const text = Array.from(noise(size), (byte) => String.fromCharCode(48 + byte % 64));
+      const put = db.put("texts", text.join(""), `${size} ${at}`);
+      if (!(await put.then(() => true, () => false))) break;
+    }
+  }
+  db.close();
 }
 
 /** Everything in the outbox that has a form in JSON; bytes as their digests. */
@@ -63,6 +79,6 @@ async function photograph(stream: string, length: number): Promise<[string, stri
 const store = await Store.open().catch((why: unknown) => why as Error);
 const tablet = store instanceof Store ? new Client(store) : null;
 Object.assign(globalThis, {
-  store, tablet, begin_anew, layout, noise, outbox, photograph, what, export_bundle, Refused, sheet, Client, Store,
+  store, tablet, begin_anew, layout, noise, fill, outbox, photograph, what, export_bundle, Refused, sheet, Client, Store,
 });
 document.body.dataset["ready"] = "";

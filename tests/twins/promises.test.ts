@@ -80,9 +80,11 @@ test("golden time went the same ways", () => {
   }
 });
 
-for (const [place, one] of each(PROMISES, "standings").entries()) {
-  test(`a golden order stands alike: ${place}`, () => {
-    const order = typed(Order, read_json(text(HISTORIES[place]!, "order"), null));
+const ORDERS = [...HISTORIES.map((one) => text(one, "order")), text(PROMISES, "mixed")];
+
+for (const one of each(PROMISES, "standings")) {
+  test(`a golden order stands alike: ${number(one, "order")}`, () => {
+    const order = typed(Order, read_json(ORDERS[number(one, "order")]!, null));
     const found = standing(order, new Set(items(one, "held").map(String)), POLICIES[0]!);
     const { arrival, arrival_verdict, bill, ...figures } = found;
     const said = new Map<string, Json>([

@@ -11,8 +11,8 @@ from typing import Any
 
 from sync.calendar import Calendar
 from sync.moment import DAY_MS, MINUTE_MS, Grade, Moment, Span
-from sync.order import Order
-from sync.plain import plain, typed
+from sync.order import Inspection, Order, Round, Verdict
+from sync.plain import as_json, plain, typed
 from sync.policy import Policy
 from sync.problems import Refused
 from sync.promises import Policy as Promises
@@ -21,7 +21,10 @@ from sync.verdicts import judge, minutes_left, split
 from tests.vectors.histories import histories
 
 FROM_MS, TO_MS = 1_766_700_000_000, 1_800_000_000_000  # about the year 2026
-FAR = (0, -1, 951_782_400_000, -(2**50), 2**50, 253_402_300_800_000)
+FAR = (0, -1, 951_782_400_000, -(2**50), 2**50, 253_402_300_800_000, 4_107_542_400_000)
+TEN_MS = 1_790_820_000_000  # 2026-10-01, 10:00 in Shanghai: a holiday
+OPENS_MS = 1_794_268_800_000  # 2026-11-10, 08:00 there
+HOURS = (0, 240, 330, 570)  # it opens, and closes, twice
 PLAIN_DAY = [[480, 720], [810, 1050]]
 
 
@@ -100,18 +103,32 @@ def durations() -> Any:
     """All that a tablet asks of promises."""
     return {
         "policies": [USUAL, ODD],
-        "days": [_day(n, chance) for n, chance in _chances(40)],
+        "days": [
+            *(_day(n, chance, _instant(chance)) for n, chance in _chances(30)),
+            *(_day(n, Random(at), at) for n in (0, 1) for at in (TEN_MS, *FAR)),
+            *(_day(0, Random(m), OPENS_MS + m * MINUTE_MS, 240) for m in HOURS),
+        ],
         "rows": [_row_in_force(n, chance) for n, chance in _chances(40)],
         "dues": [_due(n, chance) for n, chance in _chances(80)],
-        "verdicts": [_verdict(n, chance) for n, chance in _chances(60)],
+        "verdicts": [
+            *(_verdict(n, chance) for n, chance in _chances(60)),
+            *(_at_the_edge(late) for late in (-1, 0, 1)),
+        ],
         "splits": [_split(chance) for _, chance in _chances(12)],
-        "standings": [_standing(one) for one in histories()],
+        "mixed": as_json(_mixed()),
+        "standings": [_standing(*one) for one in enumerate(_orders())],
         "refused": [
             {"part": part, "but": but, "field": _field(part, USUAL[part] | but)}
             for part, but in MALFORMED
         ],
         "days_that_are": list(GOOD),
     }
+
+
+def _orders() -> list[Order]:
+    """Those of the golden histories, and one more."""
+    told = [typed(Order, json.loads(one["order"])) for one in histories()]
+    return [*told, _mixed()]
 
 
 def _chances(count: int) -> list[tuple[int, Random]]:
@@ -133,9 +150,9 @@ def _instant(chance: Random) -> int:
     return instant - instant % MINUTE_MS if chance.random() < 0.5 else instant
 
 
-def _day(number: int, chance: Random) -> Any:
-    calendar, instant = _calendar(number), _instant(chance)
-    many = chance.randint(-1, 3_000)
+def _day(number: int, chance: Random, instant: int, many: int | None = None) -> Any:
+    calendar = _calendar(number)
+    many = chance.randint(-1, 3_000) if many is None else many
     return {
         "policy": number, "instant_ms": instant, "day": calendar.day_name(instant),
         "hours": plain(calendar.hours(calendar.local(instant)[0])),
@@ -189,8 +206,22 @@ def _verdict(number: int, chance: Random) -> Any:
     if chance.random() < 0.3:
         start = _moment(chance, around)
     done = _moment(chance, around) if chance.random() < 0.9 else None
-    told = judge(rows.promises[row], start, done, _calendar(number), rows.worth)
     now = around + chance.randint(-(10**7), 10**7)
+    return _judged(number, row, start, done, now)
+
+
+def _at_the_edge(late_ms: int) -> Any:
+    """Done just in time, or just not: twenty minutes after ten past eight."""
+    start_ms = OPENS_MS + 10 * MINUTE_MS
+    due_ms = start_ms + 40 * MINUTE_MS
+    start = Moment.known(Span(start_ms, start_ms + 1))
+    done = Moment.known(Span(due_ms - 1 + late_ms, due_ms + late_ms))
+    return _judged(0, 3, start, done, due_ms)
+
+
+def _judged(number: int, row: int, start: Moment, done: Moment | None, now: int) -> Any:
+    rows = _promises(number)
+    told = judge(rows.promises[row], start, done, _calendar(number), rows.worth)
     return {
         "policy": number, "row": row, "start": plain(start), "done": plain(done),
         "verdict": plain(told), "now_ms": now, "left": minutes_left(told, now),
@@ -199,7 +230,7 @@ def _verdict(number: int, chance: Random) -> Any:
 
 def _split(chance: Random) -> Any:
     moments = [
-        _moment(chance, FROM_MS + n * 90 * MINUTE_MS)
+        _moment(chance, FROM_MS + n * chance.choice((0, 90)) * MINUTE_MS)
         if n == 0 or chance.random() < 0.8
         else None
         for n in range(4)
@@ -209,12 +240,22 @@ def _split(chance: Random) -> Any:
     return {"moments": plain(moments), "shares": plain(split(first, *others))}
 
 
-def _standing(one: dict[str, Any]) -> Any:
-    """How the order of a golden history stands; every second picture is here."""
-    order = typed(Order, json.loads(one["order"]))
-    held = sorted({photo.blob.sha256 for photo in order.photos})[::2]
+def _standing(place: int, order: Order) -> Any:
+    """How this order stands; pictures are here or not."""
+    taken = {photo.blob.sha256 for photo in order.photos}
+    held = sorted(taken) if place % 2 else ["f" * 64]
     policy = Policy(promises=_promises(0), calendar=_calendar(0))
-    return {"held": held, "standing": plain(standing(order, held, policy))}
+    return {"order": place, "held": held,
+            "standing": plain(standing(order, held, policy))}  # fmt: skip
+
+
+def _mixed() -> Order:
+    """One item passed and one did not, and the owner agreed all the same."""
+    words = tuple(
+        Inspection(fact=f"{item}", item=item, passed=item == 1) for item in (1, 2)
+    )
+    said = Verdict(fact="3", answer="accepted", sheet="", covers=(), signature="s")
+    return Order(rounds=(Round(inspections=words, verdicts=(said,)), Round()))
 
 
 def _field(part: str, data: Any) -> str:

@@ -9,9 +9,7 @@ import {
 } from "../../../../sync/envelope.ts";
 import { wait_ms } from "../../../../sync/exchange.ts";
 import { write_fact, type Fact, type What } from "../../../../sync/facts.ts";
-import { is_object, read_json, type Json, type JsonObject } from "../../../../sync/json.ts";
-import { order_stream, round_due, type Order } from "../../../../sync/order.ts";
-import { list_in_force, type PriceList } from "../../../../sync/prices.ts";
+import { round_due } from "../../../../sync/order.ts";
 import { Refused } from "../../../../sync/problems.ts";
 import { Reading } from "../../../../sync/reading.ts";
 import { draw_up, MEDIA_TYPE, shown_hash } from "../../../../sync/sheet.ts";
@@ -20,18 +18,18 @@ import { Door, enrol } from "../exchange/door.ts";
 import { EVERYTHING, exchange_once, type Stage } from "../exchange/exchange.ts";
 import { http_call, type Bytes, type Call } from "../exchange/transport.ts";
 import type { Made } from "../store/outbox.ts";
-import type { Enrolment, Owned, Place } from "../store/owed.ts";
-import type { Held, Shown } from "../store/projection.ts";
+import type { Enrolment, Place } from "../store/owed.ts";
+import type { Shown } from "../store/projection.ts";
 import type { Store } from "../store/store.ts";
 import { DEVICE, type Clocks, type Look } from "./clocks.ts";
 import { CHANCE, make_key, new_log, salted, share, type Chance } from "./keys.ts";
+import { Orders } from "./orders.ts";
 import { People } from "./people.ts";
 import { ask_to_stay } from "./persistence.ts";
-import { read_policy, type Policy } from "./policy.ts";
-import { look, type Sight } from "./sight.ts";
+import { is_as_shown } from "./sheets.ts";
+import type { Sight } from "./sight.ts";
 
 export const STROKES_TYPE = "application/vnd.doorstep.strokes+json";
-const FOUND = "intake.found_on_site";
 const MOST_PRIVATE_BYTES = 64 * 1024;
 
 /** Bytes and their media type. */
@@ -52,9 +50,7 @@ export interface Telling {
 }
 
 /** One tablet. `call` reaches the server; without it, HTTP does. */
-export class Client {
-  readonly store: Store;
-  readonly clocks: Clocks;
+export class Client extends Orders {
   readonly people: People;
   /** Refuses what nobody may say now, whoever asks: the app's rule, also for its own
    * screens (U27). */
@@ -67,8 +63,7 @@ export class Client {
   constructor(
     store: Store, clocks: Clocks = DEVICE, chance: Chance = CHANCE, call: Call | null = null,
   ) {
-    this.store = store;
-    this.clocks = clocks;
+    super(store, clocks);
     this.chance = chance;
     this.call = call;
     this.people = new People(store, clocks, chance);
@@ -102,84 +97,6 @@ export class Client {
     }
     const known = await this.store.persons.last();
     throw new Refused(known === null ? "not_enrolled" : "nobody_in");
-  }
-
-  // reading
-
-  /** The order as it stands, own facts included. */
-  async order(stream: string): Promise<Sight> {
-    const own = await this.store.outbox.facts(stream);
-    const held = await this.held(stream, own.some(is_found));
-    if (held === null) throw new Refused("order_unknown", { name: stream });
-    return this.look(held, own);
-  }
-
-  /** The order's document; a blank one for what was found on site, where nobody else knows
-   * of it yet. */
-  private async held(stream: string, found: boolean): Promise<Held | null> {
-    const document = await this.store.projection.document(stream);
-    if (document !== null || !found) return document;
-    const { epoch } = await this.store.outbox.server();
-    return { stream, rev: 0, epoch: epoch ?? "none", document: blank(stream), gone: null };
-  }
-
-  /** Every order that was taken home or found on site, as `order` gives it; null for one
-   * that only a newer version can read. */
-  async sights(): Promise<ReadonlyMap<string, Sight | null>> {
-    const [documents, facts] = await Promise.all([
-      this.store.projection.documents(), this.store.outbox.facts(),
-    ]);
-    const own = new Map<string, Owned[]>(documents.map((held) => [held.stream, []]));
-    const { person } = this.store.projection;
-    const fresh = facts.filter((one) =>
-      !own.has(one.stream) && !one.safe && is_found(one) && one.by === person);
-    for (const one of fresh) own.set(one.stream, []);
-    for (const one of facts) own.get(one.stream)?.push(one);
-    const begun = await Promise.all(fresh.map((one) => this.held(one.stream, true)));
-    const found = new Map<string, Sight | null>();
-    for (const held of [...documents, ...begun.filter((one) => one !== null)]) {
-      const sight = this.look(held, own.get(held.stream) ?? []);
-      found.set(held.stream, await sight.catch(unreadable));
-    }
-    return found;
-  }
-
-  private async look(held: Held, own: readonly Owned[]): Promise<Sight> {
-    const lineage = await this.store.vouchers.epochs();
-    return look(held, own, (token) => this.store.projection.anchor(token), lineage);
-  }
-
-  /** Every order that was taken home. */
-  async streams(): Promise<readonly string[]> {
-    return (await this.store.projection.documents()).map((held) => held.stream);
-  }
-
-  /** The stream of the order with this unified number, or the only one whose number or id
-   * ends in it. */
-  async find(name: string): Promise<string> {
-    const wanted = name.trim().toUpperCase();
-    const stream = await order_stream(wanted);
-    if (await this.store.projection.document(stream)) return stream;
-    const found = (await this.store.projection.documents()).filter((held) =>
-      names(held).some((known) => known.toUpperCase().endsWith(wanted)));
-    if (found.length > 1) throw new Refused("order_ambiguous", { name, count: found.length });
-    const [only] = found;
-    if (only === undefined || wanted === "") throw new Refused("order_unknown", { name });
-    return only.stream;
-  }
-
-  /** The policy that was taken home last, as far as a visit needs it; what ships before the
-   * first contact. */
-  async policy(): Promise<Policy> {
-    return read_policy(await this.store.projection.note("policy"));
-  }
-
-  /** The list that this tablet holds and that is in force (L3). */
-  async price_list(): Promise<PriceList> {
-    const { price_lists } = await this.policy();
-    const found = list_in_force(price_lists, this.clocks.wall_ms());
-    if (found === null) throw new Refused("no_price_list");
-    return found;
   }
 
   // writing
@@ -219,13 +136,6 @@ export class Client {
     const fact = await this.store.outbox.write(make, ended);
     this.told();
     return fact;
-  }
-
-  /** What is known of the order before this is told: of one found on site, nothing. */
-  private async before(stream: string, what: What): Promise<Sight> {
-    if (what.kind !== FOUND) return this.order(stream);
-    const held = await this.held(stream, true);
-    return this.look(held as Held, await this.store.outbox.facts(stream)); // a blank at least
   }
 
   private async reading(clocks: Look): Promise<Reading> {
@@ -289,7 +199,7 @@ export class Client {
     if ("sheet" in what.says && what.says.sheet !== digest) throw changed;
 
     const unchanged: Check = (sight) => {
-      if (!same(drawn_again(shown, sight.order, price_lists), shown.sheet)) throw changed;
+      if (!is_as_shown(shown, sight.order, price_lists)) throw changed;
       check?.(sight);
     };
 
@@ -330,13 +240,6 @@ export class Client {
   }
 }
 
-/** The sheet as it would be shown now, in the same words. */
-function drawn_again(shown: Shown, order: Order, lists: readonly PriceList[]): Bytes {
-  const said = read_json(new TextDecoder().decode(shown.sheet), null);
-  const [language, consent] = [said.get("language"), said.get("consent")];
-  return draw_up(order, round_due(order), String(language), String(consent), lists);
-}
-
 /** Private values that fit into a push beside their body. */
 function bounded(words: Words): ReadonlyMap<string, string> {
   const size = Object.values(words).reduce((sum, one) => sum + bytes_of(one).length, 0);
@@ -348,32 +251,4 @@ function bounded(words: Words): ReadonlyMap<string, string> {
 
 async function ref(role: string, [data, type]: Handed): Promise<BlobRef> {
   return { sha256: hex(await sha256(data)), bytes: data.length, type, role };
-}
-
-function is_found(one: Owned): boolean {
-  return one.kind === FOUND;
-}
-
-/** The document of an order that no server knows of. */
-function blank(stream: string): JsonObject {
-  return new Map<string, Json>([
-    ["stream", stream], ["rev", 0], ["order", new Map([["stream", stream]])],
-    ["private", new Map()],
-  ]);
-}
-
-function names({ document, stream }: Held): readonly string[] {
-  const order = document.get("order");
-  const request = is_object(order) ? order.get("request") : undefined;
-  const number = is_object(request) ? request.get("number") : undefined;
-  return [typeof number === "string" ? number : "", stream];
-}
-
-function same(one: Bytes, other: Bytes): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
-}
-
-function unreadable(why: unknown): null {
-  if (why instanceof Refused && why.code === "document_unreadable") return null;
-  throw why;
 }

@@ -101,7 +101,7 @@ class AtWork:
         for _photo in range(photos):
             before = self.marks.count()
             self.page.get_by_test_id("shutter").tap()
-            expect(self.marks).to_have_count(before + 1)
+            expect(self.marks).to_have_count(before + 1, timeout=30_000)
         return self
 
     @property

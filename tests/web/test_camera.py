@@ -73,12 +73,12 @@ def test_the_fact_names_the_very_bytes_that_are_kept(begin: Begin):
 
 
 def test_a_picture_is_as_large_as_it_may_be_and_no_larger(begin: Begin):
-    """The fake camera gives 1920 × 1080 at most: nothing is ever blown up."""
+    """What the camera sees is larger; its shape stays."""
     li = begin().shoots()
 
     ((_, size, width, height),) = li.stored()[1]
 
-    assert (width, height) == (1920, 1080)
+    assert (width, height) == (LONG_SIDE, LONG_SIDE * 9 // 16)
     assert size <= MOST_BYTES
 
 
@@ -127,7 +127,7 @@ def test_a_file_from_the_gallery_keeps_its_bytes_and_is_called_so(
 
     (fact,) = li.told("work.photographed")
     assert fact["bl"][0]["sha256"] == hashlib.sha256(file).hexdigest()
-    assert fact["p"]["source"] == "gallery"
+    assert fact["pl"]["source"] == "gallery"
     expect(li.page.locator(".album")).to_contain_text("相册")
 
 
@@ -164,7 +164,7 @@ def test_an_owner_who_agrees_after_all_is_believed(begin: Begin):
     li.page.get_by_role("button", name="业主同意拍照").tap()
 
     expect(li.page.get_by_test_id("shutter")).to_be_enabled()
-    assert li.told("visit.door_protocol")[0]["p"]["photo_consent"] is True
+    assert li.told("visit.door_protocol")[0]["pl"]["photo_consent"] is True
 
 
 def test_a_picture_that_was_taken_back_is_gone_from_the_strip_and_told_so(
@@ -179,7 +179,7 @@ def test_a_picture_that_was_taken_back_is_gone_from_the_strip_and_told_so(
     li.shoots()
 
     (back,) = li.told(Retracted.kind)
-    assert back["p"]["fact"] and len(li.told(Photographed.kind)) == 2
+    assert back["pl"]["fact"] and len(li.told(Photographed.kind)) == 2
 
 
 def test_the_picture_before_lies_faintly_over_what_is_seen_after(begin: Begin):

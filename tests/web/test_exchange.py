@@ -420,6 +420,16 @@ def test_a_tablet_too_full_for_documents_hands_in_its_photos_all_the_same(
     assert [one["code"] for one in held["line"]["troubles"]] == ["tablet_full"]
 
 
+def test_what_cannot_be_handed_in_keeps_nothing_from_being_taken_home(
+    li: OnTheWay, network: BadNetwork, served: Desk
+):
+    li.sees()
+    served.order(OTHER)
+    network.lose_next_answer(on=PUSH)
+
+    assert order_stream(OTHER) in li.sends()["orders"]
+
+
 # the server is not what it was
 
 

@@ -66,10 +66,14 @@ class Hand:
             self.lifts()
         self.is_kept(strokes)
 
-    def is_kept(self, strokes: int, points: int = 13) -> None:
-        """Wait until so many strokes are on disk to their last point."""
-        for _attempt in range(100):
-            if [len(one) for one in self.kept] == [points] * strokes:
+    def is_kept(self, strokes: int) -> None:
+        """Wait until so many strokes are on disk, with every point that the pad has."""
+        pad = self.tablet.page.get_by_test_id("pad")
+        for _attempt in range(200):
+            points = sum(len(one) for one in self.kept)
+            if len(self.kept) == strokes and pad.get_attribute("data-points") == str(
+                points
+            ):
                 return
             self.tablet.page.wait_for_timeout(50)
         raise AssertionError(f"not kept: {[len(one) for one in self.kept]}")

@@ -37,7 +37,7 @@ export function SignaturePad({ label, strokes, onWrite }: SignaturePadProps) {
   useLayoutEffect(() => { pen.current?.show(strokes); }, [strokes]);
   return (
     <canvas ref={canvas} class="pad" role="img" aria-label={label} data-testid="pad"
-      data-strokes={strokes.length} />
+      data-strokes={strokes.length} data-points={strokes.flat().length} />
   );
 }
 

@@ -2,12 +2,19 @@
 //
 // May not enter: how it looks.
 
-import { at_the_tap } from "./whereabouts.ts";
 import { tablet, tell_person } from "./state.ts";
 import type { Sight } from "./tablet/sight.ts";
 import { record_undoable } from "./telling.ts";
 import { at } from "./view.ts";
-import { _ } from "./words.ts";
+import { at_the_tap, type Missing } from "./whereabouts.ts";
+import { _, N_ } from "./words.ts";
+
+/** Why no place goes with it; nothing is said where nobody could have asked yet. */
+const WHY: Readonly<Record<Missing, string>> = {
+  not_asked: "", not_agreed: N_("业主不同意，未记位置"), denied: N_("定位被禁止，未记位置"),
+  timeout: N_("定位超时，未记位置"), unavailable: N_("没有定位信号，未记位置"),
+  looking: N_("还没有定到位，未记位置"),
+};
 
 /** Write down that this person has come. */
 export async function arrive(sight: Sight): Promise<void> {
@@ -15,7 +22,9 @@ export async function arrive(sight: Sight): Promise<void> {
   const known = at_the_tap(now);
   const words: Readonly<Record<string, string>> = "place" in known ? { place: known.place } : {};
   const { stream, cancelled } = sight.order;
-  const said = _("已记录到达 {at}", { at: at(now) });
+  const said = [
+    _("已记录到达 {at}", { at: at(now) }), "missing" in known ? _(WHY[known.missing]) : "",
+  ].filter(Boolean).join(" · ");
   const done = await record_undoable(stream, "visit.arrived", {}, said, { words });
   if (!done) return;
   if ("missing" in known) await tablet().keep_draft(`no-place:${stream}`, known.missing);

@@ -24,7 +24,7 @@ import { standing, type Standing, type Step } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record, record_undoable } from "../telling.ts";
 import { asked, at, payer_text, priority_text, stage_text, where } from "../view.ts";
-import { look_for_place } from "../whereabouts.ts";
+import { look_for_place, place_agreed, whereabouts } from "../whereabouts.ts";
 import { _, N_ } from "../words.ts";
 import { Done } from "./order_done.tsx";
 import { Story } from "./order_story.tsx";
@@ -95,12 +95,21 @@ function Head({ sight, now }: { readonly sight: Sight; readonly now: Standing })
       </div>
       <p class="address">{where(sight)}</p>
       <p>{person.filter(Boolean).join(" · ")}</p>
+      {now.next === "arrive" && place_agreed(order) === true &&
+        <p class="muted" data-testid="place">{place_text()}</p>}
       <div class="row calls">
         <CallButton phone={asked(sight, "phone")} />
         <NavigateButton sight={sight} />
       </div>
     </Card>
   );
+}
+
+/** Whether the arrival will carry a place; it waits for none (V2). */
+function place_text(): string {
+  const known = whereabouts.value;
+  if ("place" in known) return `● ${_("已定位，到达时一并记下")}`;
+  return known.missing === "looking" ? `◌ ${_("正在定位，不用等")}` : `○ ${_("没有定位，不影响到达")}`;
 }
 
 function Fault({ sight }: { readonly sight: Sight }) {

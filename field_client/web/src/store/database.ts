@@ -98,6 +98,11 @@ export function is_full(why: unknown): boolean {
   return why instanceof Error && why.name === "QuotaExceededError";
 }
 
+/** Has a newer version of the app written it? */
+function is_newer(why: unknown): boolean {
+  return why instanceof Error && why.name === "VersionError";
+}
+
 /** Make these stores in a new database. */
 export function lay_out<S extends DBSchema>(
   db: IDBPDatabase<S>, layout: readonly StoreLayout[],
@@ -135,18 +140,19 @@ export function frozen<S extends DBSchema>(
         terminated: closed,
       });
     } catch (error) {
-      if (error instanceof Error && error.name === "VersionError") {
-        throw new Refused("layout_unknown", { version: "?" });
-      }
+      if (is_newer(error)) throw new Refused("layout_unknown", { version: "?" });
       throw why ?? error;
     }
   });
 }
 
-/** A database that may be thrown away: one of another version is, in silence. */
+/** A database that may be thrown away: one of another version is, in silence. Only when a
+ * page begins, though: one that is still open from before an update would take away what the
+ * new one has just brought home. */
 export function droppable<S extends DBSchema>(
   name: string, version: number, layout: readonly StoreLayout[],
 ): Database<S> {
+  let begun = false;
   return new Database<S>(async (closed) => {
     const open = (): Promise<IDBPDatabase<S>> => openDB<S>(name, version, {
       upgrade(db) {
@@ -164,9 +170,12 @@ export function droppable<S extends DBSchema>(
     try {
       return await open();
     } catch (error) {
-      if (!(error instanceof Error && error.name === "VersionError")) throw error;
+      if (!is_newer(error)) throw error;
+      if (begun) throw new Refused("layout_unknown", { version: "?" });
       await deleteDB(name);
-      return open();
+      return await open();
+    } finally {
+      begun = true;
     }
   });
 }

@@ -55,14 +55,13 @@ export class Room {
   async hold(): Promise<boolean> {
     if (await this.holds()) return true;
     try {
+      const bytes = new Blob([noise(RESERVE_BYTES)]);
       const db = await openDB(RESERVE_NAME, 1, {
-        upgrade: (made) => { made.createObjectStore("bytes"); },
+        upgrade(made) { // the database is there with its bytes, or not at all
+          void made.createObjectStore("bytes").put(bytes, "reserve").catch(() => undefined);
+        },
       });
-      try {
-        await db.put("bytes", new Blob([noise(RESERVE_BYTES)]), "reserve");
-      } finally {
-        db.close();
-      }
+      db.close();
       return true;
     } catch {
       await deleteDB(RESERVE_NAME); // no room: half a reserve is none

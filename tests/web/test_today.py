@@ -64,14 +64,14 @@ def test_pictures_of_earlier_visits_come_home_with_their_order(
     stream = served.document().stream
     with visiting(served, tmp_path / "other", stream) as visit:
         visit.comes().photographs("before", "#7a1f1f")
-    tablet.open("#/going-out")
-    tablet.tap("立即交换")
-
-    expect(tablet.page.locator(FINDING.format("orders"))).to_contain_text("1/1 单")
-    tablet.offline()
     tablet.open(f"#/order/{stream.removeprefix('order:')}")
     tablet.page.locator("summary", has_text="修前照").tap()
     tablet.page.locator(".picture img").wait_for()
+
+    tablet.offline()
+    tablet.open("#/going-out")
+
+    expect(tablet.page.locator(FINDING.format("orders"))).to_contain_text("1/1 单")
 
 
 def test_the_order_that_is_due_first_stands_first(served: Desk, tablet: Tablet):

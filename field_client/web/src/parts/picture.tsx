@@ -10,7 +10,7 @@ import { useEffect } from "preact/hooks";
 import { picture } from "../camera/album.ts";
 import type { Photo } from "../../../../sync/order.ts";
 import { owing } from "../present.ts";
-import type { Truth } from "../state.ts";
+import { sights, type Truth } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { truth_of } from "../owing.ts";
 import { flat, moment_text } from "../view.ts";
@@ -19,6 +19,11 @@ import { _ } from "../words.ts";
 /** Where the browser finds this picture; null while it is looked for, or if it is not here. */
 export function usePicture(name: string | null, small: boolean): string | null {
   const url = useSignal<string | null>(null);
+  const looked = useSignal(0);
+  const held = sights.value;
+  useEffect(() => {
+    if (url.peek() === null) looked.value += 1; // it may have come with an exchange
+  }, [held]);
   useEffect(() => {
     let over = false;
     let made: string | null = null;
@@ -34,7 +39,7 @@ export function usePicture(name: string | null, small: boolean): string | null {
       url.value = null;
       if (made !== null) URL.revokeObjectURL(made);
     };
-  }, [name, small]);
+  }, [name, small, looked.value]);
   return url.value;
 }
 

@@ -42,3 +42,10 @@ test("a document that facts are folded onto stays as it was", async () => {
     assert.deepEqual(document, before);
   }
 });
+
+test("what somebody saw asks for nothing: the stage stays unknown", async () => {
+  const told = await Promise.all(HISTORIES.flatMap((one) => each(one, "facts")).map(kept));
+  const seen = told.filter((one) => one.fact.what.kind === "dispatch.seen").slice(0, 1);
+  assert.equal((await fold(seen)).stage, "unknown");
+  assert.equal(seen.length, 1);
+});

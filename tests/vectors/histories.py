@@ -57,7 +57,7 @@ THEMES = (
     ("acceptance.inspected", "acceptance.accepted", "acceptance.rejected"),
     ("acceptance.accepted", "acceptance.signature_refused"),
 )
-SEEDS = (4, 5, 7, 2, 5, 6, 6, 4, 5, 6, 1)
+SEEDS = (1, 4, 4, 0, 2, 6, 7, 0, 1, 7, 3)
 NAMING = ("arrival", "corrects", "fact", "hold", "survey")
 
 

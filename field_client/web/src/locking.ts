@@ -6,7 +6,7 @@
 
 import { computed, signal } from "@preact/signals";
 
-import { in_hand, recall } from "./owner/lock.ts";
+import { in_hand, keep_owners_word, recall } from "./owner/lock.ts";
 import { place } from "./routes.ts";
 import { tablet } from "./state.ts";
 
@@ -27,6 +27,7 @@ export const gate = computed<"enrol" | "lock" | null>(() => {
 
 /** Find out who may come in, and watch from now on. Before anything is shown. */
 export async function keep_gate(): Promise<void> {
+  keep_owners_word();
   await look_at_gate();
   if (await tablet().people.present() !== null) await recall();
   for (const kind of LOOKS) addEventListener(kind, touch, { passive: true, capture: true });

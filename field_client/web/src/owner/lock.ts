@@ -68,10 +68,21 @@ export async function take_back(): Promise<void> {
   go_instead(`#/order/${handed.stream.replace(/^order:/, "")}`);
 }
 
-/** Find out in whose hands it is: at every start, and when somebody looks again. From the
- * first time on nobody else speaks for an owner. */
-export async function recall(): Promise<void> {
+/** From now on nobody but an owner says what only an owner can say. */
+export function keep_owners_word(): void {
   tablet().guard = owners_word;
+  addEventListener("popstate", stay);
+  addEventListener("hashchange", () => {
+    const handed = in_hand.value;
+    if (handed !== null && location.hash !== address(handed)) stay();
+  });
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void recall();
+  });
+}
+
+/** Find out in whose hands it is: at every start, and when somebody looks again. */
+export async function recall(): Promise<void> {
   const handed = await handed_to();
   if (handed === null) in_hand.value = null;
   else await shut(handed);
@@ -79,12 +90,13 @@ export async function recall(): Promise<void> {
 
 /** Refuse whatever only an owner may say while the tablet is not in the owner's hands. The
  * store is asked, not the screen. */
-export async function owners_word({ kind }: What, stream: string): Promise<void> {
+async function owners_word({ kind }: What, stream: string): Promise<void> {
   if (!OWNERS_KINDS.has(kind)) return;
   if ((await handed_to())?.stream !== stream) throw new Refused("owner_only");
 }
 
 async function handed_to(): Promise<Handed | null> {
+  if (await tablet().people.present() === null) return null;
   return (await tablet().draft<Handed>(NAME)) ?? null;
 }
 
@@ -112,12 +124,3 @@ function stay(): void {
 function address({ stream }: Handed): string {
   return `#/owner/${stream.replace(/^order:/, "")}`;
 }
-
-addEventListener("popstate", stay);
-addEventListener("hashchange", () => {
-  const handed = in_hand.value;
-  if (handed !== null && location.hash !== address(handed)) stay();
-});
-addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") void recall();
-});

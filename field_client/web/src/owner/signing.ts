@@ -60,6 +60,7 @@ export class Signing {
   readonly strokes = signal<readonly Stroke[]>([]);
   readonly told = signal<string | null>(null); // why something has to be done again
   private turn: Promise<unknown> = Promise.resolve();
+  private writing = false; // is a write of strokes about to begin?
 
   constructor(stream: string) {
     this.stream = stream;
@@ -113,13 +114,19 @@ export class Signing {
     return this.next(() => tablet().keep_draft(this.choice, this.chosen.value));
   }
 
-  /** What the hand has written so far. */
-  write(strokes: readonly Stroke[]): Promise<void> {
-    const { digest } = this.displayed.value ?? { digest: "" };
+  /** What the hand has written so far. A slow disk is never more than one write behind. */
+  async write(strokes: readonly Stroke[]): Promise<void> {
     this.strokes.value = strokes;
     this.told.value = null;
-    const kept: Kept | undefined = strokes.length ? { digest, strokes } : undefined;
-    return this.next(() => tablet().keep_draft(this.ink, kept));
+    if (this.writing) return;
+    this.writing = true;
+    await this.next(() => {
+      this.writing = false;
+      const { digest } = this.displayed.value ?? { digest: "" };
+      const written = this.strokes.value;
+      const kept: Kept | undefined = written.length ? { digest, strokes: written } : undefined;
+      return tablet().keep_draft(this.ink, kept);
+    });
   }
 
   /** May the pad be written on: has every item an answer that fits? */

@@ -176,6 +176,19 @@ def test_two_tabs_that_tell_at_once_leave_neither_a_gap_nor_a_fork(li: Bench):
     assert_whole(held)
 
 
+def test_facts_are_kept_in_the_sequence_in_which_they_were_told(li: Bench):
+    """A photo takes longer to hash than a visit to end."""
+    li(
+        """const photo = photograph(given, 8_000_000);
+        await tablet.tell(given, what("visit.left"));
+        await photo;""",
+        STREAM,
+    )
+
+    kinds = [one["said"]["t"] for one in li.outbox()["facts"]]
+    assert kinds == ["work.photographed", "visit.left"]
+
+
 def test_every_write_waits_for_the_disk(li: Bench, served: Desk):
     li.page.add_init_script(COUNTING)
     li.open()

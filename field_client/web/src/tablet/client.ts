@@ -49,6 +49,16 @@ export interface Telling {
   readonly ends?: readonly string[];
 }
 
+/** What is being told, as it was when somebody acted. */
+interface Begun {
+  readonly stream: string;
+  readonly what: What;
+  readonly words: Words;
+  readonly clocks: Look;
+  readonly kept: ReadonlyMap<string, Blob>;
+  readonly refs: Promise<readonly BlobRef[]>;
+}
+
 /** One tablet. `call` reaches the server; without it, HTTP does. */
 export class Client extends Orders {
   readonly people: People;
@@ -57,6 +67,7 @@ export class Client extends Orders {
   guard: (what: What, stream: string) => Promise<void> = () => Promise.resolve();
   /** Called after each fact, and when somebody was enrolled: there is news to exchange. */
   told: () => void = () => {};
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly chance: Chance;
   private readonly call: Call | null;
 
@@ -104,17 +115,29 @@ export class Client extends Orders {
   /** Write down what happened; it is on disk when this is answered.
    *
    * The basis is the document that is seen now, or the one that stood behind the sheet
-   * `shown`. All clocks are read at once, before anything else. */
-  async tell(
+   * `shown`. Clocks are read and bytes are copied at once, before anything else; what is told
+   * one after the other is kept in that sequence, however long its bytes are. */
+  tell(
     stream: string, what: What, words: Words = {},
-    blobs: Readonly<Record<string, Handed>> = {}, { check, shown, ends = [] }: Telling = {},
+    blobs: Readonly<Record<string, Handed>> = {}, how: Telling = {},
   ): Promise<Fact> {
     const clocks = this.clocks.look();
     ask_to_stay();
-    await this.guard(what, stream);
     const kept = new Map(Object.entries(blobs).map(
       ([role, [data, type]]) => [role, new Blob([data], { type })]));
-    const refs = await Promise.all(Object.entries(blobs).map(([role, one]) => ref(role, one)));
+    const refs = Promise.all(Object.entries(blobs).map(([role, one]) => ref(role, one)));
+    const begun = { stream, what, words, clocks, kept, refs };
+    const told = this.turn.then(() => this.write(begun, how));
+    this.turn = told.catch(() => undefined);
+    return told;
+  }
+
+  private async write(
+    { stream, what, words, clocks, kept, refs: named }: Begun,
+    { check, shown, ends = [] }: Telling,
+  ): Promise<Fact> {
+    await this.guard(what, stream);
+    const refs = await named;
     const who = await this.who();
     const at = await this.reading(clocks);
     const values = salted(bounded(words), this.chance);

@@ -218,8 +218,10 @@ class Tablet:
         })  # fmt: skip
 
     def ready_for_offline(self) -> None:
-        """Wait until the service worker has the whole app and answers for it."""
-        self.until("navigator.serviceWorker.controller !== null", 2 * PATIENCE_MS)
+        """Wait until the service worker has the whole app and answers for it. The
+        browser's own cache is emptied, so that nothing else helps out."""
+        self.until("navigator.serviceWorker.controller !== null", 3 * PATIENCE_MS)
+        self.devtools.send("Network.clearBrowserCache")
 
     # the person
 

@@ -49,7 +49,10 @@ def test_a_version_that_comes_while_a_job_is_open_waits_for_its_end_and_a_tap(
 
     assert tablet.page.evaluate(STAYED)
     assert tablet.page.evaluate("location.hash") == here
+    tablet.page.reload()
     tablet.open("#/")
+    tablet.took_home()
+    assert tablet.page.evaluate(VERSION) == "first"
     assert tablet.page.get_by_role("button", name=UPDATE).count() == 0
 
 
@@ -78,6 +81,7 @@ def test_the_older_version_in_another_tab_goes_on_without_a_line(
     tablet.open()
     tablet.tap(UPDATE)
     tablet.until(f"({VERSION}) === 'second'")
+    tablet.ready_for_offline()
     tablet.offline()
 
     tablet.page = older

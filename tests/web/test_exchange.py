@@ -425,7 +425,7 @@ def test_what_cannot_be_handed_in_keeps_nothing_from_being_taken_home(
 ):
     li.sees()
     served.order(OTHER)
-    network.lose_next_answer(on=PUSH)
+    network.answer_next_as_portal(on=PUSH)
 
     assert order_stream(OTHER) in li.sends()["orders"]
 

@@ -178,7 +178,9 @@ def _read_as_written(body: str, raw: bytes) -> Envelope | None:
         return None
     if orjson.dumps(value) != raw or (frame.p is None) is not (frame.n == 1):
         return None
-    if not (_whole(value) and all(map(_is_well_named, frame.bl))):
+    if not (_whole(frame.at) and _whole(frame.pl)):
+        return None
+    if not all(map(_is_well_named, frame.bl)):
         return None
     head = Head(
         stream=frame.st, log=frame.log, n=frame.n, prev=frame.p, epoch=frame.e,
@@ -200,14 +202,14 @@ class _Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     v: Literal[1]
     t: Annotated[str, _like(KIND)]
-    tv: Annotated[int, Meta(ge=1)]
+    tv: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
     st: Annotated[str, _like(STREAM)]
     log: Annotated[str, _like(LOG)]
-    n: Annotated[int, Meta(ge=1)]
+    n: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
     p: Annotated[str, _like(DIGEST)] | None
     e: Annotated[str, _like(ACTOR)]
-    bs: Annotated[int, Meta(ge=0)]
-    l: Annotated[int, Meta(ge=1)]  # noqa: E741 - the wire's name
+    bs: Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
+    l: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]  # noqa: E741 - the wire's name
     by: Annotated[str, _like(ACTOR)]
     at: dict[str, Any]
     pl: dict[str, Any]
@@ -336,7 +338,8 @@ def _blobs(value: Any) -> tuple[BlobRef, ...]:
 
 def _is_well_named(ref: BlobRef) -> bool:
     named = SHA256_HEX.fullmatch(ref.sha256) and ROLE.fullmatch(ref.role)
-    return bool(named and MEDIA_TYPE.fullmatch(ref.type)) and ref.bytes >= 1
+    right = named and MEDIA_TYPE.fullmatch(ref.type)
+    return bool(right) and 1 <= ref.bytes <= MAX_INTEGER
 
 
 def _clean(text: str) -> bool:

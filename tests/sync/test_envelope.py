@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync import envelope
 from sync.envelope import (
     MAX_BODY_BYTES,
     MAX_INTEGER,
@@ -403,3 +404,41 @@ def test_a_blob_is_found_by_its_role_and_never_by_its_place(story: Story):
     )
     assert signed.fact.blob("photo") is None
     assert isinstance(sheet, BlobRef)
+
+
+# the fast way and the strict one
+
+ODD = [
+    True, False, None, 0, -1, MAX_INTEGER, MAX_INTEGER + 1, 2**64, 1.0, "", "x", "li\n",
+    "A" * 43, "A" * 44, [], {}, [1], {"k": {"k": [1.5]}}, {"x": "A" * 43},
+    [{"sha256": "a" * 64, "bytes": MAX_INTEGER + 1, "type": "image/png", "role": "x"}],
+    [{"sha256": "a" * 64, "bytes": True, "type": "image/png", "role": "photo"}],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", [*GOOD, "zz"])
+def test_what_is_read_fast_is_read_the_same_strictly(field: str):
+    """The fast parsers may leave a body to the strict one, and never say anything else
+    about it."""
+    for value in ODD:
+        body = as_written(GOOD | {field: value})
+        found = envelope._read_as_written(body, body.encode())
+        if found is not None:
+            assert found == envelope._envelope(body, envelope._read_strictly(body))
+
+
+@pytest.mark.parametrize(("n", "prev"), [(1, "A" * 43), (2, None)])
+def test_a_first_fact_has_none_before_it_and_every_other_one_has(
+    n: int, prev: str | None
+):
+    assert taken(as_written(GOOD | {"n": n, "p": prev})) == "field_misshapen"
+
+
+def test_most_bodies_are_read_fast():
+    body = as_written(GOOD)
+    assert envelope._read_as_written(body, body.encode()) == read(body)
+    assert envelope._read_as_written(f" {body}", f" {body}".encode()) is None
+
+
+def as_written(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))

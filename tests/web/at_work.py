@@ -128,7 +128,8 @@ class AtWork:
         return self
 
     def takes_back(self) -> Self:
-        """Two seconds on the way back."""
+        """The owner has spoken; two seconds on the way back."""
+        self.tablet.shows(re.compile("请把平板交还师傅"))
         button = self.page.locator("[data-hold]")
         button.scroll_into_view_if_needed()
         box = button.bounding_box()

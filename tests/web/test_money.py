@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from field_client.client import STROKES_TYPE
 from infra.demo.prices import PRICES
 from sync.facts import Fact
 from sync.facts.acceptance import Accepted, Inspected
@@ -73,11 +74,12 @@ def surveyed(visit: Visit, payers: dict[int, Payer], agreed_fen: int | None) -> 
         visit.tells(
             ItemFound(item=item, trade="给排水", payer=payer), what=f"第{item}处"
         )
-    if agreed_fen is not None:
+    if agreed_fen:
         line = Line(
             code="约定", quantity=1, price_fen=agreed_fen, item=3, payer=Payer.OWNER
         )
         visit.tells(Quoted(lines=(line,), price_list=""))
+    if agreed_fen is not None:
         visit.tells(PlanAgreed(relation="owner", total_fen=agreed_fen))
 
 
@@ -228,7 +230,7 @@ def test_more_than_was_agreed_needs_another_yes_and_less_does_not(
 def test_what_no_list_knows_is_typed_in_yuan_and_told_in_fen(
     begin: Begin, served: Desk
 ):
-    li = begin("work", {1: Payer.CONTRACTOR}, None)
+    li = begin("work", {1: Payer.CONTRACTOR}, 0)
     li.unfolds("价目表没有的")
     li.page.get_by_label("名称", exact=True).fill("定制铜接头")
     li.page.get_by_label("单价（元）").fill("80.05")
@@ -242,7 +244,7 @@ def test_what_no_list_knows_is_typed_in_yuan_and_told_in_fen(
 
 def test_what_was_told_wrongly_is_put_right_and_counts_once(begin: Begin, served: Desk):
     """Earlier steps stay open until the signature."""
-    li = begin("work", {1: Payer.CONTRACTOR}, None)
+    li = begin("work", {1: Payer.CONTRACTOR}, 0)
     li.takes(GOODS[0], 2).takes(GOODS[1]).goes_on("下一步").comes_to("after")
 
     li.step("work").takes(GOODS[0])
@@ -263,7 +265,9 @@ def test_what_the_owner_owes_is_in_sight_until_it_is_paid(
     everything_arrived(li)
     with visiting(served, tmp_path / "signing", f"order:{li.order}") as visit:
         visit.tells(Completed()).tells(Inspected(round=1, item=3, passed=True))
-        visit.tells(Accepted(round=1, sheet="0" * 64, covers=()))
+        hand = {"signature": (strokes(), STROKES_TYPE)}
+        word = Accepted(round=1, sheet="0" * 64, covers=())
+        visit.client.tell(visit.stream, word, {}, hand)
     li.step("hand-over").tablet.shows("未付 ¥38.00")
 
     li.page.get_by_role("button", name="扫码").tap()
@@ -272,6 +276,11 @@ def test_what_the_owner_owes_is_in_sight_until_it_is_paid(
     everything_arrived(li)
     (paid,) = served.document().payments
     assert (paid.amount_fen, paid.means) == (38_00, "qr")
+
+
+def strokes() -> bytes:
+    """A hand, as far as it needs one here."""
+    return b'{"width":1200,"height":500,"strokes":[[[1,1,0,500],[9,9,20,500]]]}'
 
 
 def of(desk: Desk, what: type) -> list[Fact]:

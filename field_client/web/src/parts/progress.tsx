@@ -2,9 +2,13 @@
 //
 // May not enter: storage, network, writing.
 
+import { useSignal } from "@preact/signals";
+
 import { to_order } from "../routes.ts";
 import { LINE, station_of, type Standing, type Station } from "../steps.ts";
 import { _, N_ } from "../words.ts";
+import { Button } from "./controls.tsx";
+import { Dialog } from "./frame.tsx";
 import { Picture } from "./picture.tsx";
 
 const STATIONS: Readonly<Record<Station, string>> = {
@@ -37,16 +41,28 @@ export function StepLine({ now, stream }: {
   );
 }
 
-/** Small pictures in a row. */
+/** Small pictures in a row; a tap shows one large. */
 export function Pictures({ names, label }: {
   readonly names: readonly string[]; readonly label: string;
 }) {
+  const large = useSignal<string | null>(null);
+  const close = () => { large.value = null; };
   return (
     <div>
       <p class="muted">{label}</p>
       <div class="row">
-        {names.map((name, at) => <Picture key={name} name={name} small words={`${label} ${at + 1}`} />)}
+        {names.map((name, at) => (
+          <button type="button" key={name} class="thumb" onClick={() => { large.value = name; }}>
+            <Picture name={name} small words={`${label} ${at + 1}`} />
+          </button>
+        ))}
       </div>
+      {large.value !== null && (
+        <Dialog title={label} onClose={close}>
+          <Picture name={large.value} words={label} />
+          <Button kind="quiet" onPress={close}>{_("返回")}</Button>
+        </Dialog>
+      )}
     </div>
   );
 }

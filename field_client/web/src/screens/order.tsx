@@ -30,6 +30,7 @@ import { Done } from "./order_done.tsx";
 import { Story } from "./order_story.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { DayList } from "./today.tsx";
+import "./job.css";
 
 /** One order's page; beside the list where the screen is wide. */
 export function OrderPage({ place }: ScreenProps) {

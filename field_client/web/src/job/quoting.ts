@@ -5,6 +5,7 @@
 import type { Agreement, Order, Quote } from "../../../../sync/order.ts";
 import type { PriceList } from "../../../../sync/prices.ts";
 import { quote_agreed } from "../steps.ts";
+import { N_ } from "../words.ts";
 import { bill_of, offered, owner_fen, type Basket } from "./basket.ts";
 import type { Saying } from "./telling.ts";
 
@@ -13,7 +14,9 @@ export interface QuoteDraft {
   readonly reason: string; // of a change after the first yes (V6)
 }
 
-export const REASONS = ["费用有变", "增加项目", "更换配件", "需要延期"] as const;
+export const REASONS = [
+  N_("费用有变"), N_("增加项目"), N_("换别的配件"), N_("需要延期"),
+] as const;
 
 /** The draft of that name. */
 export function quote_draft(stream: string): string {

@@ -7,6 +7,7 @@ import type { Hold, Order, Payer } from "../../../../sync/order.ts";
 import { quoted_if_paid } from "../guidance.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { asked } from "../view.ts";
+import { N_ } from "../words.ts";
 import { payer_hint } from "./hint.ts";
 import type { Promised } from "./promising.ts";
 import type { Saying } from "./telling.ts";
@@ -120,7 +121,7 @@ export function yes(
   return [{ what: { kind: "survey.plan_changed", says } }];
 }
 
-export const CHANGED = "改期";
+export const CHANGED = N_("改期");
 
 /** The hold for a cost above the limit; none if one for so much stands already (L4). */
 export function hold(

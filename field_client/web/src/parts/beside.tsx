@@ -11,7 +11,7 @@ import { tell_all, type Saying } from "../job/telling.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { PAYERS, yuan_text } from "../view.ts";
 import { total_fen } from "../../../../sync/prices.ts";
-import { _ } from "../words.ts";
+import { _, N_ } from "../words.ts";
 import { Button } from "./controls.tsx";
 import { Card } from "./frame.tsx";
 import { Picture } from "./picture.tsx";
@@ -152,7 +152,7 @@ function used(sight: Sight, one: Part): Word {
 function taken(order: Order, one: Photo): Word {
   const other = [...order.photos, ...order.beside.photos].find((held) =>
     held !== one && corrected(order, held.fact) === corrected(order, one.fact));
-  const says = { fact: other?.fact ?? one.fact, reason: "以另一份为准" };
+  const says = { fact: other?.fact ?? one.fact, reason: N_("以另一份为准") };
   return {
     fact: one.fact, picture: one.blob.sha256, words: _("第 {n} 项", { n: one.item ?? "—" }),
     again: { what: { kind: "work.retracted", says } },

@@ -143,7 +143,7 @@ function Gallery(
   return (
     <label class={closed ? "button disabled" : "button"}>
       {_("从相册选")}
-      <input type="file" class="unseen" accept="image/*" multiple disabled={closed}
+      <input type="file" accept="image/*" multiple disabled={closed}
         onChange={(event) => {
           const field = event.currentTarget;
           onChosen([...field.files ?? []]);

@@ -246,6 +246,15 @@ def door_done() -> Scene:
     return day, [arrived(day[0]), own_card(day[0]), own_photo(day[0], "#7a8ca0")]
 
 
+def to_quote() -> Scene:
+    """Surveyed; the owner would pay, and has not been asked."""
+    first = snap(at_the_door(given("1")), "before")
+    first.told("li", Surveyed(cause="使用不当", method="更换配件", present=("业主",)))
+    item = ItemFound(item=1, trade="水电", payer=Payer.OWNER)
+    first.told("li", item, {"what": "渗水", "where": "厨房"})
+    return [first, *a_day()[1:]], []
+
+
 def agreed() -> Scene:
     """Surveyed and agreed: the repair comes next."""
     first = surveyed(at_the_door(given("1")))
@@ -296,8 +305,8 @@ def day_over() -> Scene:
 
 
 SCENES: dict[str, Callable[[], Scene]] = {
-    "today": today, "arrived": here, "door-done": door_done, "agreed": agreed,
-    "rework": rework, "handing-over": handing_over, "cancelled": cancelled,
+    "today": today, "arrived": here, "door-done": door_done, "to-quote": to_quote,
+    "agreed": agreed, "rework": rework, "handing-over": handing_over, "cancelled": cancelled,
     "outbox-full": outbox_full, "day-over": day_over,
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ export interface RecordDraft {
   readonly remarks: string;
 }
 
+const USUAL_MINUTES = 30; // where the survey did not say
 const BETWEEN = "；"; // tests and words in one private text
 
 /** What the record of an item begins with: what was recorded, else what was surveyed. */
@@ -31,7 +32,7 @@ export function record_begun(sight: Sight, item: number, policy: Policy): Record
   return {
     cause: known?.cause ?? survey?.cause ?? "",
     remedy: known?.remedy ?? remedy_of(survey?.method ?? "", policy),
-    minutes: known?.labour_minutes ?? survey?.estimate_minutes ?? 0,
+    minutes: known?.labour_minutes ?? (survey?.estimate_minutes || USUAL_MINUTES),
     tests: words.filter((one) => tests.includes(one)),
     words: words.filter((one) => !tests.includes(one)).join(BETWEEN),
     remarks: known === undefined ? "" : sight.text(known.private, "owner_remarks"),

@@ -89,10 +89,12 @@ function Photos({ photos }: { readonly photos: readonly SheetPhoto[] }) {
             <div>
               {some.map((one, n) => (
                 <button type="button" class="photo" key={one.sha256}
-                  aria-label={_("{moment}照片 {n}，看大图", {
-                    moment: _(MOMENTS[moment] ?? moment), n: n + 1,
-                  })}
                   onClick={() => { large.value = one; }}>
+                  <span class="unseen">
+                    {_("{moment}照片 {n}，看大图", {
+                      moment: _(MOMENTS[moment] ?? moment), n: n + 1,
+                    })}
+                  </span>
                   <Picture name={one.sha256} small alt="" />
                 </button>
               ))}

@@ -61,7 +61,7 @@ function Row({ job, chosen }: { readonly job: Job; readonly chosen: string | nul
   const urgent = priority_text(order);
   return (
     <li class={`job ${order.stream === chosen ? "chosen" : ""}`}>
-      <a class="open" href={to_order(order.stream)} aria-label={`${flat(sight)} ${asked(sight, "fault")}`}>
+      <a class="open" href={to_order(order.stream)}>
         <span class="row">
           <Countdown due={job.due} />
           {urgent && <strong class="urgent"><span aria-hidden="true">▲</span> {urgent}</strong>}

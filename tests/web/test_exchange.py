@@ -2,6 +2,7 @@
 whatever the line does; it is handed over when the server says so under its seal."""
 
 import gzip
+import hashlib
 import json
 import shutil
 import subprocess
@@ -216,10 +217,9 @@ def test_a_photo_that_the_server_let_fall_waits_is_named_and_is_sent_again(
     taken: list[str] = []
 
     def lets_one_fall(asked: Asked, ask: Ask) -> Answer:
-        if asked.method == "PATCH":
+        if hashlib.sha256(asked.body).hexdigest() == photos[2] and not taken:
             taken.append(asked.target)
-            if len(taken) == 3:
-                return 204, {"Upload-Offset": "300000", "Tus-Resumable": "1.0.0"}, b""
+            return 204, {"Upload-Offset": "300000", "Tus-Resumable": "1.0.0"}, b""
         return ask()
 
     liar.lie = lets_one_fall

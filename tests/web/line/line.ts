@@ -15,7 +15,7 @@ import { keep_for_wifi } from "../../../field_client/web/src/exchange/wifi.ts";
 import { Store } from "../../../field_client/web/src/store/store.ts";
 import { Client, type Handed } from "../../../field_client/web/src/tablet/client.ts";
 
-const SILENCE_MS = 3_000; // tests have no forty seconds to spare
+const SILENCE_MS = 8_000; // tests have no forty seconds to spare
 const NOISE = 65_536; // bytes that the browser draws at once
 
 const store = await Store.open();

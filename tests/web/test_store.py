@@ -92,10 +92,10 @@ class Bench:
 
     def limit(self, more: int) -> None:
         """The browser grants this many bytes beyond what is used. Begun anew, because
-        it asks itself only now and then."""
-        self.again()
+        it believes for half a minute what it was granted when it last wrote."""
         self("await store.room.hold()")
         used = self("return navigator.storage.estimate()")["usage"]
+        self.again()
         self.tablet.devtools.send(
             "Storage.overrideQuotaForOrigin",
             {"origin": self.tablet.url, "quotaSize": used + more},

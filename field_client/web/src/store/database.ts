@@ -19,8 +19,8 @@ export type Reading<S extends DBSchema> = IDBPTransaction<S, Stores<S>, "readonl
 export type Release = () => Promise<boolean>;
 
 const nothing_to_release: Release = () => Promise.resolve(false);
-const AFTER_RELEASE = 20; // attempts: a browser takes seconds to see that it has room
-const BETWEEN_MS = 250;
+const AFTER_RELEASE = 40; // attempts: a busy browser takes a while to see that it has room
+const BETWEEN_MS = 500;
 
 /** One database: opened when it is first needed, and again when the browser closed it. */
 export class Database<S extends DBSchema> {

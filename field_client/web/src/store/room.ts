@@ -21,6 +21,8 @@ export interface Usage {
 
 /** What the browser grants this tablet, and the reserve within it. */
 export class Room {
+  private holding: Promise<boolean> | null = null;
+
   /** How much is used and granted, as the browser estimates it. */
   async usage(): Promise<Usage> {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
@@ -46,13 +48,19 @@ export class Room {
 
   /** Give the reserve up; false if there was none. */
   async release(): Promise<boolean> {
+    await this.holding;
     if (!(await this.holds())) return false;
     await deleteDB(RESERVE_NAME);
     return true;
   }
 
   /** Hold the reserve, if there is room for it; whether it is held. */
-  async hold(): Promise<boolean> {
+  hold(): Promise<boolean> {
+    this.holding ??= this.take().finally(() => { this.holding = null; });
+    return this.holding;
+  }
+
+  private async take(): Promise<boolean> {
     if (await this.holds()) return true;
     try {
       const bytes = new Blob([noise(RESERVE_BYTES)]);

@@ -472,12 +472,15 @@ def test_a_bundle_saves_what_was_unsent_when_the_browser_lost_it(
     carried.value.save_as(tmp_path / "rescue")
     li.wipe()
 
-    for _ in range(2):
-        served.doorstep("import", "bundle", str(tmp_path / "rescue"))
+    told = [
+        json.loads(served.doorstep(*BRING, str(tmp_path / "rescue")).stdout)
+        for _ in range(2)
+    ]
 
     brought = [fact_id(one["b"]) for one in served.bodies()]
     assert brought.count(fact) == 1
     assert served.has(photo)
+    assert [one["unsigned"] for one in told] == [0, 0]
 
 
 LAYOUT = "17ce6a8b7812fa125f69243fbce3a89e2954f1b818ac67de1ee893b4f0cff137"
@@ -495,6 +498,7 @@ link.href = URL.createObjectURL(file);
 link.download = "rescue";
 link.click();
 """
+BRING = ("import", "bundle", "--json")
 OTHER_VERSION = """
 await new Promise((done) => {
   const asked = indexedDB.open(layout.PROJECTION_NAME, 99);

@@ -15,6 +15,7 @@ from field_client.originals import send_photos, send_signatures
 from field_client.purging import purge
 from field_client.taking_home import take_home, take_policy
 from field_client.transport import Answered, NoAnswer
+from sync.problems import Refused
 
 Stage = Callable[[Exchanging], None]
 REVOKED = "device_revoked"
@@ -46,6 +47,8 @@ def exchange_once(
             _attempt(exchange, stage)
         except NoAnswer as lost:
             exchange.report.trouble(stage.__name__, "no_answer", str(lost))
+        except Refused as full:  # what cannot be taken home holds up nothing else
+            exchange.report.trouble(stage.__name__, full.code)
         except Answered as no:
             _note(exchange.report, stage.__name__, no)
             if no.code == REVOKED:

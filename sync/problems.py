@@ -215,6 +215,10 @@ SENTENCES: dict[str, str] = {
         "本机数据是更新的版本 {version} 写的，请升级 field；内容未动。"
     ),
     "words_too_long": N_("文字太长（最多 {limit} 字节），请分成几条记录。"),
+    "owner_only": N_("只有业主能在业主页面上表态，请先把平板交给业主。"),
+    "receipt_missing": N_(
+        "服务器应答了却没有给收据（{why} 项）；仍在本机，会自动再传。"
+    ),
     "tablet_full": N_("磁盘已满，这一条没有存下。请腾出空间后重做这一步。"),
     "tablet_nearly_full": N_("磁盘只剩 {free} MiB，留给记录和签字；请腾出空间再拍照。"),
     "order_unknown": N_("本机没有工单 {name}，请核对编号，或联网 field pull。"),

@@ -1,5 +1,12 @@
 // Written by `python -m infra.export`; do not edit.
 
+export interface Brought {
+  readonly damaged: readonly (string)[];
+  readonly device: string;
+  readonly facts: Readonly<Record<string, number>>;
+  readonly originals: number;
+}
+
 export interface Claim {
   readonly at?: Readonly<Record<string, unknown>>;
   readonly log: string;
@@ -235,6 +242,9 @@ export interface Doors {
   readonly "GET /v1/blobs/{sha256}/preview": {
     readonly query: { readonly side?: 256 | 1024 | 2048 };
     readonly answer: unknown;
+  };
+  readonly "POST /v1/bundles": {
+    readonly answer: Brought;
   };
   readonly "POST /v1/devices": {
     readonly body: Enrol;

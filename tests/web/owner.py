@@ -3,8 +3,12 @@
 May not enter: what is asserted.
 """
 
+from contextlib import suppress
+
+from playwright.sync_api import TimeoutError
+
 from tests.web.hand import Hand
-from tests.web.tablet import Tablet
+from tests.web.tablet import PATIENCE_MS, Tablet
 
 
 class Owner:
@@ -44,6 +48,11 @@ class Owner:
         """By hand, and confirms."""
         self.hand.writes()
         self.tablet.tap("确认签字")
+        pad = self.page.get_by_test_id("pad")
+        with suppress(TimeoutError):
+            pad.wait_for(state="detached", timeout=PATIENCE_MS / 3)
+        if pad.is_visible() and not self.page.get_by_role("alert").is_visible():
+            self.tablet.tap("确认签字")  # a browser that scrolls swallows a tap
         return self
 
     def gives_it_back(self) -> None:

@@ -6,6 +6,7 @@
 import { signal } from "@preact/signals";
 
 import { is_object, read_json } from "../../../sync/json.ts";
+import { unreceipted } from "./exchange/contact.ts";
 import { fact_trouble, is_only_here, piece_trouble } from "./owing.ts";
 import { seen } from "./seen.ts";
 import { holding, sights, tablet, type Holding } from "./state.ts";
@@ -38,11 +39,14 @@ async function look_again(): Promise<void> {
   holding.value = held(facts, originals, shelf);
 }
 
-/** What failed again and again, of facts and originals. */
+/** What failed again and again, or was answered without a receipt, of facts and originals:
+ * it waits, and a person should know (U06, U07). */
 export async function shelves(): Promise<ReadonlySet<string>> {
-  const lanes = await Promise.all(
-    LANES.map((name) => tablet().store.projection.lane(name)));
-  return new Set(lanes.flatMap((lane) => [...lane.shelf]));
+  const { projection } = tablet().store;
+  const [unproven, ...lanes] = await Promise.all([
+    unreceipted(projection), ...LANES.map((name) => projection.lane(name)),
+  ]);
+  return new Set([...unproven, ...lanes.flatMap((lane) => [...lane.shelf])]);
 }
 
 function held(

@@ -103,8 +103,8 @@ def intact(config: Config) -> bool:
 
 
 def on_the_server(parts: Parts) -> Counter[tuple[str, str]]:
-    """Every fact of a tablet, and how often it is kept. Whoever kills often enough finds
-    the same fact in hand three times, and it is set aside; it is kept there (F20)."""
+    """Every fact of a tablet, and how often it is kept. Whoever kills often enough
+    finds the same fact in hand three times, and it is set aside and kept (F20)."""
     aside = quarantine.c
     with reading(parts.engine) as connection:
         rows = connection.execute(select(fact.c.id, fact.c.body, fact.c.log)).all()

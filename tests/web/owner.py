@@ -5,7 +5,7 @@ May not enter: what is asserted.
 
 from contextlib import suppress
 
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.web.hand import Hand
 from tests.web.tablet import PATIENCE_MS, Tablet
@@ -49,7 +49,7 @@ class Owner:
         self.hand.writes()
         self.tablet.tap("确认签字")
         pad = self.page.get_by_test_id("pad")
-        with suppress(TimeoutError):
+        with suppress(TooLate):
             pad.wait_for(state="detached", timeout=PATIENCE_MS / 3)
         if pad.is_visible() and not self.page.get_by_role("alert").is_visible():
             self.tablet.tap("确认签字")  # a browser that scrolls swallows a tap

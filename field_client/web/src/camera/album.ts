@@ -4,7 +4,6 @@
 // their digest. A small picture lies in the projection and stays when the bytes were let go.
 // May not enter: the camera, how a picture looks on a screen.
 
-import { hex, sha256 } from "../../../../sync/envelope.ts";
 import type { Fact } from "../../../../sync/facts.ts";
 import { all_of, known_item, photo_agreed, type Check } from "../guidance.ts";
 import { tablet } from "../state.ts";
@@ -46,7 +45,8 @@ async function keep(
     { kind: "work.photographed", says: { corrects: null, moment, item, source } },
     {}, { photo: [bytes, type] }, { check },
   );
-  if (thumb !== null) await keep_thumb(hex(await sha256(bytes)), thumb);
+  const [blob] = fact.envelope.head.blobs;
+  if (thumb !== null && blob !== undefined) show_as(blob.sha256, thumb);
   return fact;
 }
 
@@ -66,11 +66,18 @@ export function picture_type(bytes: Uint8Array): string {
 /** A picture by its digest: the original while it is here, else the small one, else null. */
 export async function picture(name: string, small: boolean): Promise<Blob | null> {
   const { outbox, projection } = tablet().store;
-  const thumb = (): Promise<Blob | null> => projection.thumb(name);
+  const thumb = async (): Promise<Blob | null> => fresh.get(name) ?? projection.thumb(name);
   const whole = (): Promise<Blob | null> => outbox.bytes_named(name);
   return small ? await thumb() ?? await whole() : await whole() ?? await thumb();
 }
 
-function keep_thumb(name: string, thumb: Blob): Promise<void> {
-  return tablet().store.projection.keep_thumb(name, thumb);
+// Small pictures that are on their way to the store; it is slow where the tablet is.
+const fresh = new Map<string, Blob>();
+
+/** Show this picture so from now on. Nobody waits for the store: until it has it, and should
+ * it fail, the original is there. */
+function show_as(name: string, thumb: Blob): void {
+  fresh.set(name, thumb);
+  const over = (): void => { fresh.delete(name); };
+  void tablet().store.projection.keep_thumb(name, thumb).then(over, over);
 }

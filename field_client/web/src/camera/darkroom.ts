@@ -4,9 +4,9 @@
 // pictures are kept.
 
 import type { Developed, Wanted } from "./darkroom_worker.ts";
-import type { Taken } from "./shrink.ts";
+import type { Seen, Taken } from "./shrink.ts";
 
-type Ask = { readonly seen: ImageBitmap } | { readonly file: Blob };
+type Ask = { readonly seen: Seen } | { readonly file: Blob };
 
 let worker: Worker | null = null;
 let asked = 0;
@@ -21,7 +21,7 @@ export function prepare(): void {
 }
 
 /** The picture that is kept, out of what the camera saw. */
-export async function develop(seen: ImageBitmap): Promise<Taken> {
+export async function develop(seen: Seen): Promise<Taken> {
   const { photo, thumb, why } = await ask({ seen }, [seen]);
   if (photo === null || thumb === null) throw new Error(why ?? "no picture came back");
   return { photo, thumb };

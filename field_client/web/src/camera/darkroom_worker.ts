@@ -1,10 +1,10 @@
 // The worker in which pictures are made smaller. May not enter: how that is done (`shrink.ts`).
 
-import { glimpse, shrunk } from "./shrink.ts";
+import { glimpse, shrunk, type Seen } from "./shrink.ts";
 
 /** What is asked for: a picture to be made out of what was seen, or a glimpse of a file. */
 export type Wanted =
-  | { readonly id: number; readonly seen: ImageBitmap }
+  | { readonly id: number; readonly seen: Seen }
   | { readonly id: number; readonly file: Blob };
 
 /** The answer, under the number of the question. */

@@ -9,6 +9,7 @@ import { useEffect, useRef } from "preact/hooks";
 import {
   close_lens, has_torch, NoCamera, open_lens, seen_now, shine, type Trouble,
 } from "../camera/lens.ts";
+import type { Seen } from "../camera/shrink.ts";
 import { _, N_ } from "../words.ts";
 import { Button } from "./controls.tsx";
 import { usePicture } from "./picture.tsx";
@@ -17,7 +18,7 @@ interface ViewfinderProps {
   readonly mark: string; // the line that is drawn over it
   readonly ghost: string | null; // the digest of the picture from before
   readonly closed: boolean; // nothing may be taken yet
-  readonly onSeen: (seen: Promise<ImageBitmap>) => void;
+  readonly onSeen: (seen: Promise<Seen>) => void;
   readonly onTrouble: (trouble: Trouble) => void;
 }
 

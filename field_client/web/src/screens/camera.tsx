@@ -14,6 +14,7 @@ import type { ScreenProps } from "../app.tsx";
 import { keep_chosen, keep_taken, type About, type When } from "../camera/album.ts";
 import { develop, prepare } from "../camera/darkroom.ts";
 import type { Trouble } from "../camera/lens.ts";
+import type { Seen } from "../camera/shrink.ts";
 import { this_moment } from "../job/now.ts";
 import { onward } from "../job/onward.ts";
 import { since_sent_back } from "../job/rework.ts";
@@ -69,7 +70,7 @@ function Shooting({ sight, when }: { readonly sight: Sight; readonly when: When 
       await renew();
     }
   });
-  const shot = (seen: Promise<ImageBitmap>) => {
+  const shot = (seen: Promise<Seen>) => {
     const said = about();
     void keep(async () => keep_taken(await develop(await seen), said));
   };

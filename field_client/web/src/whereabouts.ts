@@ -1,8 +1,8 @@
 // Where this tablet is, as far as it is known at the moment of a tap. Nothing waits for it.
 //
-// A place is looked for only where the owner agreed to it on an earlier visit (V4a), while the
-// order is open on the screen; it goes into the arrival if it is there by the tap, and never
-// later: a fact does not change (V2). May not enter: writing.
+// A place is looked for only where the owner agreed to it (V4a): before an arrival, if that was
+// on an earlier visit; else after the door card, and told as a fact of its own, because an
+// arrival does not change (V2). May not enter: writing.
 
 import { signal } from "@preact/signals";
 
@@ -37,16 +37,20 @@ export function look_for_place(order: Order): void {
     whereabouts.value = { missing: agreed === false ? "not_agreed" : "not_asked" };
     return;
   }
-  if (!("geolocation" in navigator)) {
-    whereabouts.value = { missing: "unavailable" };
-    return;
-  }
   whereabouts.value = { missing: "looking" };
-  navigator.geolocation.getCurrentPosition(
-    ({ coords }) => { whereabouts.value = { place: written(coords), found_ms: Date.now() }; },
-    ({ code }) => { whereabouts.value = { missing: WHY[code] ?? "unavailable" }; },
-    { enableHighAccuracy: true, timeout: LONGEST_LOOK_MS, maximumAge: FRESH_MS },
-  );
+  void looked_for().then((found) => { whereabouts.value = found; });
+}
+
+/** Where we are; says so, or why not, within a few seconds. */
+export function looked_for(): Promise<Whereabouts> {
+  if (!("geolocation" in navigator)) return Promise.resolve({ missing: "unavailable" });
+  return new Promise((said) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => said({ place: written(coords), found_ms: Date.now() }),
+      ({ code }) => said({ missing: WHY[code] ?? "unavailable" }),
+      { enableHighAccuracy: true, timeout: LONGEST_LOOK_MS, maximumAge: FRESH_MS },
+    );
+  });
 }
 
 /** What goes into an arrival that is told now: the place if it is fresh, else why not. */

@@ -11,7 +11,8 @@ import { onward } from "../job/onward.ts";
 import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { DoorIcon } from "../parts/door_icons.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
-import { policy } from "../present.ts";
+import { place_visit } from "../placing.ts";
+import { me, policy } from "../present.ts";
 import { go, to_order } from "../routes.ts";
 import { sight_of } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
@@ -48,6 +49,7 @@ function DoorCard({ sight }: { readonly sight: Sight }) {
       place_consent: consents.includes("place"), start_consent: consents.includes("start"),
     });
     if (done === null) return;
+    void place_visit(stream, me.value);
     if (consents.includes("start")) onward(stream, "door");
     else go(to_order(stream));
   };

@@ -3,20 +3,18 @@
 //
 // May not enter: what the facts of a survey are (`job/surveying.ts`).
 
-import type { Payer } from "../../../../sync/order.ts";
 import type { ScreenProps } from "../app.tsx";
 import { useDraft, type Draft } from "../job/draft.ts";
 import {
   answers, CAUSES, chips, METHODS, most_used_first, used,
 } from "../job/choosing.ts";
-import { payer_hint } from "../job/hint.ts";
 import { onward } from "../job/onward.ts";
 import { agreed_fen } from "../job/quoting.ts";
 import {
   promised_ms, PROMISES, PROMISE_WORDS, promise_of, type Promised,
 } from "../job/promising.ts";
 import {
-  bearer, findings, has_paid_item, hold, missing, needs_approval, survey_begun, yes,
+  findings, has_paid_item, hold, missing, needs_approval, survey_begun, yes,
   type ItemDraft, type SurveyDraft,
 } from "../job/surveying.ts";
 import { tell_all, type Saying } from "../job/telling.ts";
@@ -25,6 +23,7 @@ import { AfterSignature } from "../parts/signed.tsx";
 import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { Cosigners } from "../parts/cosigners.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
+import { ItemCard } from "../parts/item_found.tsx";
 import { MadeSafe } from "../parts/made_safe.tsx";
 import { PhotoConsent } from "../parts/photo_consent.tsx";
 import { Typed } from "../parts/typed.tsx";
@@ -33,7 +32,7 @@ import { policy } from "../present.ts";
 import { go_instead, to_order } from "../routes.ts";
 import { sight_of, sights, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { flat, minutes_text, PAYERS, yuan_text } from "../view.ts";
+import { flat, minutes_text, yuan_text } from "../view.ts";
 import { _, N_ } from "../words.ts";
 import "./job.css";
 
@@ -121,41 +120,6 @@ function Items({ sight, draft, said }: Part) {
       ))}
       <Button onPress={add}>{_("＋ 再加一项")}</Button>
     </Card>
-  );
-}
-
-interface ItemProps {
-  readonly sight: Sight;
-  readonly said: SurveyDraft;
-  readonly one: ItemDraft;
-  readonly onChange: (to: Partial<ItemDraft>) => void;
-  readonly onDrop: (() => void) | null;
-}
-
-function ItemCard({ sight, said, one, onChange, onDrop }: ItemProps) {
-  const hint = payer_hint(sight.order, one.item, said.cause);
-  const payer = bearer(sight.order, one, said.cause);
-  const name = [one.where, one.what].filter(Boolean).map((word) => _(word)).join(" ");
-  return (
-    <section class="item">
-      <h3>{one.item}. {name || _("（请选是什么问题）")}</h3>
-      <Chips legend={_("谁承担")} chosen={[payer]}
-        choices={(Object.keys(PAYERS) as Payer[]).map((value) => ({
-          value, words: _(PAYERS[value]),
-        }))}
-        onChoose={(to) => onChange({ payer: to })} />
-      {one.payer === null && <p class="muted small">{_(hint.why)}</p>}
-      <details open={one.what === ""}>
-        <summary>{_("部位和问题")}</summary>
-        <Chips legend={_("部位")} chosen={[one.where]}
-          choices={chips(answers(policy.value, "where"), [one.where])}
-          onChoose={(where) => onChange({ where })} />
-        <Chips legend={_("问题")} chosen={[one.what]}
-          choices={chips(answers(policy.value, "what", one.trade), [one.what])}
-          onChoose={(what) => onChange({ what })} />
-        {onDrop !== null && <Button kind="quiet" onPress={onDrop}>{_("去掉这一项")}</Button>}
-      </details>
-    </section>
   );
 }
 

@@ -6,20 +6,16 @@
 
 import { useEffect } from "preact/hooks";
 
-import type { Inspection, WorkRecord } from "../../../../sync/order.ts";
+import type { Inspection } from "../../../../sync/order.ts";
 import type { ScreenProps } from "../app.tsx";
 import {
-  bill_of, fitted, goods_name, others_parts, own_parts, parts_to_tell, quoted, type Basket,
+  bill_of, fitted, own_parts, parts_to_tell, quoted, type Basket,
 } from "../job/basket.ts";
-import {
-  answers, CAUSES, chips, most_used_first, REMEDIES, used,
-} from "../job/choosing.ts";
+import { answers, chips } from "../job/choosing.ts";
 import { useDraft, type Draft } from "../job/draft.ts";
 import { onward } from "../job/onward.ts";
 import { must_ask, paid_items, quote_draft } from "../job/quoting.ts";
-import {
-  author_of, record_begun, record_to_tell, type RecordDraft,
-} from "../job/recording.ts";
+import { record_begun, record_to_tell, type RecordDraft } from "../job/recording.ts";
 import { to_put_right } from "../job/rework.ts";
 import { waiting_hold } from "../job/surveying.ts";
 import { tell_all } from "../job/telling.ts";
@@ -28,20 +24,18 @@ import { AfterSignature } from "../parts/signed.tsx";
 import { Button, Chips } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
+import { Colleagues, ItemRecord, title_of } from "../parts/item_record.tsx";
 import { MadeSafe } from "../parts/made_safe.tsx";
 import { TakenAwayCard } from "../parts/taken_away.tsx";
-import { Typed } from "../parts/typed.tsx";
 import { Wares } from "../parts/wares.tsx";
 import { me, policy } from "../present.ts";
 import { go, go_instead, to_order } from "../routes.ts";
-import { sight_of, sights, tablet } from "../state.ts";
+import { sight_of, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { flat, minutes_text, PAYERS, yuan_text } from "../view.ts";
+import { flat, yuan_text } from "../view.ts";
 import { _ } from "../words.ts";
 import { held_list } from "./quote.tsx";
 import "./job.css";
-
-const MINUTES = [15, 30, 60, 90, 120, 240] as const;
 
 interface WorkDraft {
   readonly basket: Basket;
@@ -92,7 +86,8 @@ function Working({ sight }: { readonly sight: Sight }) {
             <PutRight key={one.item} sight={sight} draft={draft} said={said} failed={one} />
           ))
           : order.items.map(({ item }) => (
-            <Item key={item} sight={sight} draft={draft} said={said} item={item} />
+            <ItemRecord key={item} sight={sight} item={item} now={record_of(sight, said, item)}
+              onChange={(to) => { change_record({ sight, draft, said }, item, to); }} />
           ))}
         <Wares sight={sight} basket={said.basket} list={held_list()}
           items={order.items.map(({ item }) => item)}
@@ -141,87 +136,6 @@ function Waiting({ sight }: { readonly sight: Sight }) {
       </Card>
       <MadeSafe sight={sight} urgent />
     </>
-  );
-}
-
-function Item({ sight, draft, said, item }: Part & { readonly item: number }) {
-  const found = sight.order.items.find((one) => one.item === item);
-  const now = record_of(sight, said, item);
-  const change = (to: Partial<RecordDraft>) => {
-    change_record({ sight, draft, said }, item, to);
-  };
-  const counts = (before: typeof CAUSES) => used(before, sights.value.values(), sight);
-  const trade = found?.trade ?? "";
-  const told = sight.order.records.find((one) => one.item === item);
-  return (
-    <Card title={title_of(sight, item)}>
-      {told !== undefined && <Author sight={sight} record={told} />}
-      <Chips legend={_("原因")} chosen={[now.cause]} onChoose={(cause) => change({ cause })}
-        choices={chips(most_used_first(
-          answers(policy.value, "cause", trade), counts(CAUSES)), [now.cause])} />
-      <Chips legend={_("处理")} chosen={[now.remedy]} onChoose={(remedy) => change({ remedy })}
-        choices={chips(most_used_first(
-          answers(policy.value, "remedy", trade), counts(REMEDIES)), [now.remedy])} />
-      <Chips legend={_("工时")} chosen={[now.minutes]} onChoose={(minutes) => change({ minutes })}
-        choices={minutes_offered(now.minutes).map((value) => ({
-          value, words: minutes_text(value),
-        }))} />
-      <Chips legend={_("试验")} several chosen={now.tests}
-        choices={chips(answers(policy.value, "test", trade), now.tests)}
-        onChoose={(one) => change({ tests: turned(now.tests, one) })} />
-      <details>
-        <summary>{_("补充说明、业主意见")}</summary>
-        <Typed label={_("补充说明")} long value={now.words} onType={(words) => change({ words })} />
-        <Typed label={_("业主意见")} long value={now.remarks}
-          onType={(remarks) => change({ remarks })} />
-      </details>
-    </Card>
-  );
-}
-
-function minutes_offered(chosen: number): readonly number[] {
-  return [...new Set([...MINUTES, chosen])].filter((one) => one > 0)
-    .sort((one, other) => one - other);
-}
-
-function turned(held: readonly string[], one: string): readonly string[] {
-  return held.includes(one) ? held.filter((other) => other !== one) : [...held, one];
-}
-
-function title_of(sight: Sight, item: number): string {
-  const found = sight.order.items.find((one) => one.item === item);
-  if (found === undefined) return `${item}.`;
-  const words = [sight.text(found.private, "where"), sight.text(found.private, "what")];
-  return `${item}. ${words.filter(Boolean).map((one) => _(one)).join(" ")} · ${_(PAYERS[found.payer])}`;
-}
-
-/** Who wrote the record that stands, if it was not I. */
-function Author({ sight, record }: { readonly sight: Sight; readonly record: WorkRecord }) {
-  const by = author_of(sight.order, record.fact);
-  return by === me.value || by === "" ? null
-    : <p class="muted">{_("{who} 已填：{cause}，{remedy}",
-      { who: by, cause: _(record.cause), remedy: _(record.remedy) })}</p>;
-}
-
-/** What colleagues used: it stands, and counts. */
-function Colleagues({ sight }: { readonly sight: Sight }) {
-  const { order } = sight;
-  const parts = others_parts(order, me.value);
-  if (!parts.length) return null;
-  const lists = policy.value.price_lists;
-  return (
-    <Card title={_("同事用的料")}>
-      <ul class="lines">
-        {parts.map(({ fact, line, price_list, private: held }) => (
-          <li key={fact}>
-            <span class="grow">{goods_name(
-              { ...line, name: sight.text(held, "name"), price_list, labour: false }, lists)}
-              {" "}× {line.quantity} <span class="muted">{author_of(order, fact)}</span></span>
-            <span class="num sum">{yuan_text(line.quantity * line.price_fen)}</span>
-          </li>
-        ))}
-      </ul>
-    </Card>
   );
 }
 

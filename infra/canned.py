@@ -306,8 +306,8 @@ def day_over() -> Scene:
 
 SCENES: dict[str, Callable[[], Scene]] = {
     "today": today, "arrived": here, "door-done": door_done, "to-quote": to_quote,
-    "agreed": agreed, "rework": rework, "handing-over": handing_over, "cancelled": cancelled,
-    "outbox-full": outbox_full, "day-over": day_over,
+    "agreed": agreed, "rework": rework, "handing-over": handing_over,
+    "cancelled": cancelled, "outbox-full": outbox_full, "day-over": day_over,
 }  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from playwright.sync_api import sync_playwright
 
 from infra import tablet_app
 from sync.facts.visit import DOOR_STEPS, Arrived, DoorProtocol
-from tests.web import tablet as browser
 from tests.web.at_work import AtWork
 from tests.web.desk import Desk
 from tests.web.tablet import Tablet
@@ -82,16 +81,13 @@ def _at_the_camera(folder: Path) -> Iterator[AtWork]:
     """A camera of 12 megapixels that looks at something with edges and grain."""
     film = folder / "scene.mjpeg"
     film.write_bytes(_scene() * 2)
-    seen = f"--use-file-for-fake-video-capture={film}"
-    before = browser.ARGUMENTS
-    browser.ARGUMENTS = (*before, seen)
     desk = Desk(folder / "desk", tablet_app.BUILT)
     with sync_playwright() as playwright, desk.at_work():
         stream = desk.order()
         with visiting(desk, folder / "other", stream) as visit:
             yes = {"photo_consent": True, "place_consent": True, "start_consent": True}
             visit.tells(Arrived()).tells(DoorProtocol(steps=tuple(DOOR_STEPS), **yes))
-        tablet = Tablet(playwright, folder / "tablet", desk.url)
+        tablet = Tablet(playwright, folder / "tablet", desk.url, film=film)
         try:
             tablet.start()
             tablet.enrol(desk.code())
@@ -99,7 +95,6 @@ def _at_the_camera(folder: Path) -> Iterator[AtWork]:
             yield AtWork(tablet, stream).step("before")
         finally:
             tablet.put_away()
-            browser.ARGUMENTS = before
 
 
 def _scene() -> bytes:

@@ -80,7 +80,10 @@ class Seen:
 
 
 class Tablet:
-    """One profile on disk, and the browser that has it open."""
+    """One profile on disk, and the browser that has it open.
+
+    `film` is what its camera sees, a file of MJPEG; without one, Chromium's own.
+    """
 
     def __init__(
         self,
@@ -90,10 +93,11 @@ class Tablet:
         *,
         size: tuple[int, int] = PORTRAIT,
         language: str = "zh-CN",
+        film: Path | None = None,
         **more: Any,
     ) -> None:
         self._playwright = playwright
-        self.profile, self.url = profile, url
+        self.profile, self.url, self.film = profile, url, film
         self._more: dict[str, Any] = {
             "viewport": {"width": size[0], "height": size[1]},
             "locale": language,
@@ -130,13 +134,16 @@ class Tablet:
             self.profile,
             executable_path=CHROMIUM,
             headless=True,
-            args=list(ARGUMENTS),
+            args=[*ARGUMENTS, *self._camera()],
             has_touch=True,
             timezone_id="Asia/Shanghai",
             permissions=["camera", "geolocation"],
             geolocation={"latitude": 31.2304, "longitude": 121.4737, "accuracy": 20},
             **self._more,
         )
+
+    def _camera(self) -> list[str]:
+        return [f"--use-file-for-fake-video-capture={self.film}"] if self.film else []
 
     def open(self, where: str = "") -> Page:
         """Go to a place in the app and wait until something is shown."""

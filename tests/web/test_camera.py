@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from sync.facts.visit import DOOR_STEPS, Arrived, DoorProtocol
 from sync.facts.work import Photographed, Retracted
-from tests.web import tablet as browser
 from tests.web.at_work import AtWork
 from tests.web.desk import Desk
 from tests.web.tablet import Tablet
@@ -37,15 +36,17 @@ def noise(width: int, height: int) -> bytes:
 def begin(
     served: Desk, tablets: Callable[..., Tablet], tmp_path: Path
 ) -> Callable[..., AtWork]:
-    """Li in the home, the camera before him; `consent` to photos or none."""
+    """Li in the home; `consent` to photos or none, `film` before the lens."""
 
-    def at(step: str = "before", consent: bool = True) -> AtWork:
+    def at(
+        step: str = "before", consent: bool = True, film: Path | None = None
+    ) -> AtWork:
         stream = served.order()
         with visiting(served, tmp_path / "other", stream) as visit:
             comes(visit, consent)
             if step == "after":
                 visit.finds().photographs("before", "#7a1f1f")
-        tablet = tablets()
+        tablet = tablets(film=film)
         tablet.took_home()
         return AtWork(tablet, stream).step(step)
 
@@ -83,15 +84,13 @@ def test_a_picture_is_as_large_as_it_may_be_and_no_larger(begin: Begin):
 
 
 def test_twelve_megapixels_of_noise_become_what_may_be_kept(
-    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    begin: Begin, tmp_path: Path
 ):
     """U21: long side 2,048, at most 600 KB, whatever was before the lens."""
     film = tmp_path / "noise.mjpeg"
     film.write_bytes(noise(4000, 3000) * 2)
-    seen = f"--use-file-for-fake-video-capture={film}"
-    monkeypatch.setattr(browser, "ARGUMENTS", (*browser.ARGUMENTS, seen))
 
-    li = begin().shoots()
+    li = begin(film=film).shoots()
 
     ((_, size, width, height),) = li.stored()[1]
     assert max(width, height) <= LONG_SIDE and size <= MOST_BYTES

@@ -5,11 +5,16 @@ Every door of the desk (API, command line) comes through here. May not enter: HT
 how facts are kept.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from server.auth import Door
 from server.ledger import Decision, Ledger
+from server.originals import Originals
+from sync.envelope import BlobRef
 from sync.exchange import Receipt
 from sync.facts import What
 from sync.facts.approval import Approved
@@ -20,7 +25,8 @@ from sync.facts.dispatch import (
     Reopened,
     ReviewResolved,
 )
-from sync.facts.intake import DuplicateFound, Merged
+from sync.facts.intake import DuplicateFound, Merged, Pictured
+from sync.media import picture_type
 from sync.order import Order, Stage
 from sync.problems import Refused
 
@@ -50,6 +56,7 @@ def decide(
     words: str,
     now_ms: int,
     seen: int | None = None,
+    blobs: tuple[BlobRef, ...] = (),
 ) -> Receipt:
     """State this about an order, if it may be stated as the order stands: refused if
     something came in since the newest position that the person had `seen`."""
@@ -61,7 +68,8 @@ def decide(
         _known(order)
         GUARDS[type(what)](order, what)
 
-    one = Decision(stream=stream, what=what, private={"words": words}, guard=guard)
+    private = {"words": words} if "words" in what.private else {}
+    one = Decision(stream=stream, what=what, private=private, blobs=blobs, guard=guard)
     return ledger.decide([one], by, now_ms)[0]
 
 
@@ -71,6 +79,19 @@ def waiting_for_approval(order: Order) -> str:
     if not holds:
         raise Refused("nothing_held", number=order.number)
     return holds[-1]
+
+
+def picture(ledger: Ledger, originals: Originals, data: bytes, **how: Any) -> Receipt:
+    """Keep a picture that came with a request: its bytes first, then the fact that
+    speaks of them, so that no tablet is told of what is not there (I1)."""
+    digest, media = hashlib.sha256(data).hexdigest(), picture_type(data)
+    with NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        path = Path(file.name)
+        originals.take_in(path, digest, len(data), media, how["now_ms"])
+    photo = BlobRef(sha256=digest, bytes=len(data), type=media, role="photo")
+    return decide(ledger, Pictured(), blobs=(photo,), **how)
 
 
 def merge(
@@ -153,4 +174,5 @@ GUARDS: Mapping[type[What], Callable[[Order, What], None]] = {
     Reopened: _may_reopen,
     ReviewResolved: _is_waiting,
     Approved: _waits,
+    Pictured: lambda _order, _what: None,
 }

@@ -40,7 +40,7 @@ from server.tables import (
 from server.together import Together
 from server.underway import DEATHS, Underway
 from server.vouchers import vouch
-from sync.envelope import Head, Private, committed
+from sync.envelope import BlobRef, Head, Private, committed
 from sync.exchange import Claim, Outcome, Outcomes, Receipt
 from sync.facts import Fact, What, write_fact
 from sync.log import root_of
@@ -78,6 +78,7 @@ class Decision:
     stream: str
     what: What
     private: Mapping[str, str]
+    blobs: tuple[BlobRef, ...] = ()  # in custody by then
     guard: Guard = lambda _order: None
 
 
@@ -282,6 +283,7 @@ class Ledger:
                     epoch=name, basis=rows[one.stream].rev,
                     lamport=lamport[one.stream], by=by,
                     at={"w": now_ms, "z": 0}, private=committed(salted),
+                    blobs=one.blobs,
                 ))  # fmt: skip
                 facts[stated.id], values[stated.id] = stated, salted
             receipts = entry.enter(facts, values)

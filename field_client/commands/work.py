@@ -16,16 +16,12 @@ from field_client.guidance import (
 from field_client.tablet import Tablet, pass_tablet
 from field_client.words import _
 from sync.facts.work import Completed, PartUsed, Photographed, Recorded
+from sync.media import picture_type
 from sync.order import Line, Order, Payer
 from sync.problems import Refused
 from sync.words import N_
 
 MOMENTS = click.Choice(["before", "during", "after", "other"])
-TYPES = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG": "image/png",
-    b"RIFF": "image/webp",
-}  # fmt: skip
 ITEM = click.IntRange(1, 99)
 
 
@@ -38,14 +34,6 @@ def read_file(path: Path) -> bytes:
     if not data:
         raise Refused("file_unreadable", path=path, why=_(N_("空文件")))
     return data
-
-
-def picture_type(data: bytes) -> str:
-    """What the first bytes claim; the server looks closer."""
-    if data[4:8] == b"ftyp":
-        return "image/heic"
-    found = (kind for start, kind in TYPES.items() if data.startswith(start))
-    return next(found, "application/octet-stream")
 
 
 @command(

@@ -32,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     desk.close,
     desk.reopen,
     desk.approve,
+    desk.attach,
     desk.merge,
     desk.reviews,
     desk.resolve,

@@ -1,6 +1,8 @@
 """What the desk decides, from a terminal: dispatch, cancel, close, reopen, merge, and
 what facts disagree about."""
 
+from pathlib import Path
+
 import click
 
 from server import desk
@@ -112,6 +114,25 @@ def approve(office: Office, number: str, up_to: int, words: str, by: str) -> Non
     what = Approved(hold=desk.waiting_for_approval(order), up_to_fen=up_to * 100)
     _decide(office, number, what, words, by)
     office.tell(N_("{number} 的费用已批准；平板下次联网时得知"), number=number)
+
+
+@click.command(help=N_("附上业主报修时的照片：doorstep attach 编号 文件…"))
+@click.argument("number")
+@click.argument(
+    "files", nargs=-1, required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)  # fmt: skip
+@by_whom
+@pass_office
+def attach(office: Office, number: str, files: tuple[Path, ...], by: str) -> None:
+    """The owner's own pictures, for whoever goes there."""
+    parts, stream = office.parts, office.stream(number)
+    for file in files:
+        desk.picture(
+            parts.ledger, parts.originals, file.read_bytes(),
+            stream=stream, by=by, words="", now_ms=office.now(),
+        )  # fmt: skip
+    office.tell(N_("{number} 附上了 {count} 张照片"), number=number, count=len(files))
 
 
 @click.command(help=N_("把重复的工单并入另一张，由后者继续"))

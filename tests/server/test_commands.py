@@ -1,5 +1,6 @@
 """`doorstep` as people use it: data on stdout, words on stderr, an exit code."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from PIL import Image
 
 from server.auth import Door
 from server.cli import main
@@ -217,6 +219,23 @@ def test_a_cost_that_waits_is_approved_from_a_terminal(town: Doorstep, tmp_path:
 
     (hold,) = town("show", "0001", "--json").lines[0]["order"]["holds"]
     assert hold["up_to_fen"] == 200_000
+
+
+def test_the_owners_pictures_are_attached_and_the_file_stays(
+    town: Doorstep, tmp_path: Path
+):
+    """I1: bytes in custody, then the fact that speaks of them."""
+    photo = tmp_path / "leak.jpg"
+    Image.new("RGB", (64, 48), "#7a1f1f").save(photo)
+    held = photo.read_bytes()
+
+    assert town("attach", "0001", str(photo)).code == 0
+
+    (shown,) = town("show", "0001", "--json").lines[0]["order"]["reported"]
+    assert shown["blob"]["sha256"] == hashlib.sha256(held).hexdigest()
+    assert town("show", "0001", "--json").lines[0]["held"]
+    photo.write_bytes(b"another")
+    assert town("check").code == 0
 
 
 def test_a_duplicate_is_merged_from_a_terminal(town: Doorstep):

@@ -9,11 +9,12 @@ import { useEffect } from "preact/hooks";
 import type { ScreenProps } from "../app.tsx";
 import { Refused } from "../../../../sync/problems.ts";
 import { thumbprint } from "../../../../sync/signing.ts";
+import { can_scan } from "../camera/codes.ts";
 import { NoAnswer } from "../exchange/transport.ts";
 import { let_in } from "../locking.ts";
 import { runner } from "../opening.ts";
 import { Button, Primary } from "../parts/controls.tsx";
-import { can_read_codes, CodeReader } from "../parts/code_reader.tsx";
+import { CodeReader } from "../parts/code_reader.tsx";
 import { Card, Screen } from "../parts/frame.tsx";
 import { renew } from "../renewing.ts";
 import { go_instead } from "../routes.ts";
@@ -28,7 +29,7 @@ const CODE = /([0-9A-Z]{10})[.~]([\w-]{16})/i;
 
 /** What was scanned, typed or followed as a link, as a code; empty if it is none. */
 export function code_in(text: string): string {
-  const found = CODE.exec(decodeURIComponent(text.replaceAll(/\s/g, "")));
+  const found = CODE.exec(text.replaceAll(/\s/g, "").replaceAll(/%7e/gi, "~"));
   return found === null ? "" : `${found[1]?.toUpperCase()}.${found[2]}`;
 }
 
@@ -47,6 +48,18 @@ function Ask({ second }: { readonly second: boolean }) {
   const scanning = useSignal(false);
   const wrong = useSignal<string | null>(null);
   const code = code_in(typed.value);
+  useEffect(() => {
+    // A link with a code was followed while this is shown: the page stays, the hash is new.
+    const follow = () => {
+      const led = code_in(location.hash);
+      if (led === "") return;
+      typed.value = led;
+      scanning.value = false;
+      wrong.value = null;
+    };
+    addEventListener("hashchange", follow);
+    return () => { removeEventListener("hashchange", follow); };
+  }, []);
   const enrol = async () => {
     wrong.value = null;
     try {
@@ -61,7 +74,7 @@ function Ask({ second }: { readonly second: boolean }) {
       foot={<Primary disabled={code === ""} onPress={enrol}>{_("登记")}</Primary>}>
       <Card>
         <p>{_("请向调度要登记码：扫二维码，或输入码。码只能用一次，十分钟内有效。")}</p>
-        {can_read_codes() && !scanning.value &&
+        {can_scan() && !scanning.value &&
           <Button onPress={() => { scanning.value = true; }}>{_("扫二维码")}</Button>}
         {scanning.value && (
           <CodeReader onRead={(text) => {

@@ -16,13 +16,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import growth, photos, pulls, pushes, tablet
+from infra.bench import growth, photos, pulls, pushes, shutter, tablet
 from infra.bench.drawing import draw
 from infra.bench.office import open_office
 from tests.databases import fresh_databases
 
 Row = dict[str, Any]
-PARTS = ("push", "pull", "growth", "photos", "tablet")
+PARTS = ("push", "pull", "growth", "photos", "tablet", "shutter")
 ON_DATABASES = frozenset({"push", "pull", "growth"})
 
 
@@ -53,6 +53,8 @@ def main() -> None:
             rows += [row | {"on": "disk"} for row in photos.measure()]
         if "tablet" in asked.parts:
             rows += [row | {"on": "Chromium"} for row in tablet.measure()]
+        if "shutter" in asked.parts:
+            rows += [row | {"on": "Chromium"} for row in shutter.measure()]
     _show(rows)
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / "rows.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False))

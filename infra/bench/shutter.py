@@ -104,8 +104,3 @@ def _scene() -> bytes:
     held = io.BytesIO()
     Image.blend(grain, runs, 0.6).save(held, "JPEG", quality=90)
     return held.getvalue()
-
-
-if __name__ == "__main__":
-    for row in measure():
-        print(f"{row['measure']}: {row['ours']:,.0f} {row['unit']}")

@@ -1,4 +1,5 @@
-"""Another version of the app, really built: from the same sources, with a mark in them.
+"""Another version of the app, really built: from the same sources, with a mark in them
+and whatever else that version has changed.
 
 May not enter: what a version does differently, what is asserted.
 """
@@ -13,8 +14,12 @@ SOURCES = ("field_client/web", "sync", "package.json", "tsconfig.json")
 MARK = '<meta name="version" content="{}" />'
 
 
-def build_marked(folder: Path, mark: str) -> Path:
-    """The app with this mark in its page and in one screen that is fetched later."""
+Change = tuple[str, str, str]  # a source, what it says, what it will say
+
+
+def build_marked(folder: Path, mark: str, *changes: Change) -> Path:
+    """The app with this mark in its page and in one screen that is fetched later, and
+    with these changes."""
     sources, built = folder / "sources", folder / "tablet"
     for name in SOURCES:
         here, there = ROOT / name, sources / name
@@ -30,6 +35,10 @@ def build_marked(folder: Path, mark: str) -> Path:
     (web / "index.html").write_text(
         page.replace("<title>", MARK.format(mark) + "<title>")
     )
+    for name, old, new in changes:
+        said = (web / name).read_text()
+        assert old in said, name
+        (web / name).write_text(said.replace(old, new))
     tablet_app.build(built, web)
     return built
 

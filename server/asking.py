@@ -143,10 +143,15 @@ def _seal(answer: Response) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     to = _sealed_to()
     if to and not answer.is_streamed and not answer.direct_passthrough:
-        text = answer_text(to, answer.status_code, answer.get_data())
+        text = answer_text(to, answer.status_code, _as_it_travels(answer))
         answer.headers["Doorstep-Seal"] = the_parts().keys.seal(text)
     pack(request, answer)  # after the seal, which is over the plain bytes
     return answer
+
+
+def _as_it_travels(answer: Response) -> bytes:
+    """What the asker will have in hand: to HEAD, nothing is said, not even why not."""
+    return b"" if request.method == "HEAD" else answer.get_data()
 
 
 def _sealed_to() -> str | None:

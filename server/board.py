@@ -4,7 +4,6 @@ All of it can be rebuilt from the facts at any time and comes out the same. Rows
 stream are only touched under that stream's lock. May not enter: facts being written.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -31,7 +30,7 @@ from sync.envelope import read
 from sync.facts import Kept, understand
 from sync.fold import comes_after, fold
 from sync.order import Order
-from sync.plain import as_json, typed
+from sync.plain import as_json, typed_json
 from sync.problems import Refused
 
 PURGE_AFTER_MS = 14 * 86_400_000
@@ -149,7 +148,7 @@ def as_text(order: Order) -> str:
 @lru_cache(maxsize=4096)
 def as_order(text: str) -> Order:
     """The document that lies in its table so; most are asked for again at once."""
-    return typed(Order, json.loads(text))
+    return typed_json(Order, text)
 
 
 def kept_facts(connection: Connection, keys: Keys, name: str) -> list[Kept]:

@@ -62,10 +62,11 @@ def name_of(offer: Offer) -> str:
         return fact_id(_escaped(offer.body))
 
 
-def examine(offer: Offer, author: Author) -> Examined:
-    """Take one offer apart; never fails, whatever it holds."""
+def examine(offer: Offer, author: Author, name: str | None = None) -> Examined:
+    """Take one offer apart; never fails, whatever it holds. `name`: its own, as
+    `name_of` found it."""
     try:
-        fact = understand(read(offer.body))
+        fact = understand(read(offer.body, name))
     except Refused as refusal:
         return aside(offer, refusal.code)
     reason = _objection(fact.envelope, offer, author)

@@ -5,6 +5,7 @@ May not enter: how much that is for photos (`server/uploads.py`).
 """
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -18,8 +19,15 @@ FACTS = 8  # facts stop at this part of what photos must leave free
 
 def leave_room(config: Config) -> None:
     """Refuse facts while the disk is nearly full. PostgreSQL's disk is its own."""
-    file = make_url(config.database).database
-    if config.database.startswith("sqlite") and file:
-        free = shutil.disk_usage(Path(file).parent).free
-        if free < config.reserve_mb * MIB // FACTS:
-            raise Refused("storage_full")
+    folder = _folder_of(config.database)
+    if folder and shutil.disk_usage(folder).free < config.reserve_mb * MIB // FACTS:
+        raise Refused("storage_full")
+
+
+@cache
+def _folder_of(database: str) -> Path | None:
+    """Where a book of SQLite lies."""
+    url = make_url(database)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database).parent

@@ -7,15 +7,16 @@ chain still verifies. May not enter: what a fact means (`sync/facts/`).
 """
 
 import base64
+import binascii
 import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Annotated, Any, Literal
 
 import msgspec
-import orjson
 from msgspec import Meta, Struct, field
 
 from sync.plain import Record, plain, typed
@@ -45,6 +46,8 @@ _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _UNCLEAN = re.compile("[\0\ud800-\udfff]")
 _SALT = re.compile(r"[A-Za-z0-9_-]{22}")
 _BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+_FOR_URLS = bytes.maketrans(b"+/", b"-_")
 
 Private = Mapping[str, tuple[str, str]]  # name -> (salt, value)
 
@@ -87,7 +90,8 @@ class Envelope(Record, frozen=True, kw_only=True):
 
 def digest(data: bytes) -> str:
     """SHA-256 as 43 characters of base64url without padding."""
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest())[:43].decode()
+    text = binascii.b2a_base64(hashlib.sha256(data).digest(), newline=False)
+    return text[:43].translate(_FOR_URLS).decode()
 
 
 def fact_id(body: str) -> str:
@@ -137,10 +141,11 @@ def write(kind: str, kind_version: int, head: Head, payload: Mapping[str, Any]) 
     return body
 
 
-def read(body: str) -> Envelope:
-    """A body, taken apart; refuses what is not exactly a fact."""
+def read(body: str, name: str | None = None) -> Envelope:
+    """A body, taken apart; refuses what is not exactly a fact. `name`: its id, for
+    whoever has computed it already."""
     raw = _bytes_of(body)
-    found = _read_as_written(body, raw)
+    found = _read_as_written(body, raw, name)
     if found is not None:
         return found
     try:
@@ -166,17 +171,18 @@ def _bytes_of(body: str) -> bytes:
     return raw
 
 
-def _read_as_written(body: str, raw: bytes) -> Envelope | None:
-    """What fast parsers find, if it would be written with exactly these bytes again:
+def _read_as_written(body: str, raw: bytes, name: str | None = None) -> Envelope | None:
+    """What a fast parser finds, if it would be written with exactly these bytes again:
     then nothing in it can be read in two ways. None says nothing against the body."""
     if "\\u" in body or body.count("{") + body.count("[") > MOST_NESTING:
         return None
     try:
-        value = orjson.loads(raw)
-        frame = msgspec.convert(value, _Frame)
-    except (orjson.JSONDecodeError, msgspec.ValidationError):
+        frame = _FRAMES.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
         return None
-    if orjson.dumps(value) != raw or (frame.p is None) is not (frame.n == 1):
+    if _WRITER.encode(frame) != raw or (frame.p is None) is not (frame.n == 1):
+        return None
+    if not (_is_kind(frame.t) and _is_named(frame.st, frame.log, frame.e, frame.by)):
         return None
     if not (_whole(frame.at) and _whole(frame.pl)):
         return None
@@ -188,33 +194,51 @@ def _read_as_written(body: str, raw: bytes) -> Envelope | None:
         blobs=frame.bl,
     )  # fmt: skip
     return Envelope(
-        id=digest(raw), body=body, kind=frame.t, kind_version=frame.tv, head=head,
-        payload=frame.pl,
+        id=name or digest(raw), body=body, kind=frame.t, kind_version=frame.tv,
+        head=head, payload=frame.pl,
     )  # fmt: skip
 
 
-def _like(form: re.Pattern[str]) -> Meta:
-    return Meta(pattern=rf"\A(?:{form.pattern})\Z")
+@lru_cache(maxsize=1024)
+def _is_kind(name: str) -> bool:
+    return KIND.fullmatch(name) is not None
 
 
-class _Frame(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The frame as a fast parser checks it, no less strictly than `_envelope` does."""
+@lru_cache(maxsize=1024)
+def _is_named(stream: str, log: str, epoch: str, by: str) -> bool:
+    """Are these names? Those of a push say the same again and again."""
+    said = (STREAM, stream), (LOG, log), (ACTOR, epoch), (ACTOR, by)
+    return all(form.fullmatch(name) for form, name in said)
+
+
+_Digest = Annotated[str, Meta(pattern=rf"\A{DIGEST.pattern}\Z")]
+
+
+class _Frame(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The frame as a fast parser checks it, its fields in the sequence in which they
+    are written; names are looked at after that."""
 
     v: Literal[1]
-    t: Annotated[str, _like(KIND)]
+    t: str
     tv: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
-    st: Annotated[str, _like(STREAM)]
-    log: Annotated[str, _like(LOG)]
+    st: str
+    log: str
     n: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
-    p: Annotated[str, _like(DIGEST)] | None
-    e: Annotated[str, _like(ACTOR)]
+    p: _Digest | None
+    e: str
     bs: Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
     l: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]  # noqa: E741 - the wire's name
-    by: Annotated[str, _like(ACTOR)]
+    by: str
     at: dict[str, Any]
     pl: dict[str, Any]
-    pc: dict[str, Annotated[str, _like(DIGEST)]] = field(default_factory=dict)
+    pc: dict[str, _Digest] = field(default_factory=dict)
     bl: Annotated[tuple[BlobRef, ...], Meta(max_length=MOST_BLOBS)] = ()
+
+
+_FRAMES = msgspec.json.Decoder(_Frame)
+_WRITER = msgspec.json.Encoder()
 
 
 def _whole(value: dict[str, Any]) -> bool:

@@ -14,14 +14,14 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 def tree_hash(leaves: Sequence[bytes]) -> bytes:
-    """The root over these leaf hashes; of no leaves, the hash of nothing."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    left, right = tree_hash(leaves[:split]), tree_hash(leaves[split:])
-    return hashlib.sha256(b"\1" + left + right).digest()
+    """The root over these leaf hashes; of no leaves, the hash of nothing. Level by
+    level: whoever is left without a partner goes up as it is."""
+    level = list(leaves) or [hashlib.sha256(b"").digest()]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        left_over = level[len(level) & ~1 :]
+        level = [hashlib.sha256(b"\1" + a + b).digest() for a, b in pairs] + left_over
+    return level[0]
 
 
 def root_of(ids: Sequence[str]) -> str:

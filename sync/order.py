@@ -349,6 +349,9 @@ class Beside(Record, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
 
 
+NOTHING_BESIDE = Beside()
+
+
 class Review(Record, frozen=True, kw_only=True):
     """Something that a person must look at; its id never changes (invariant 28)."""
 
@@ -403,7 +406,7 @@ class Order(Record, frozen=True, kw_only=True):
     rounds: tuple[Round, ...] = ()
     payments: tuple[Payment, ...] = ()
     ratings: tuple[Rating, ...] = ()
-    beside: Beside = Beside()
+    beside: Beside = NOTHING_BESIDE
     reviews: tuple[Review, ...] = ()  # what waits for a person
     resolved: tuple[Review, ...] = ()  # what a person has looked at
     resolutions: tuple[Resolution, ...] = ()
@@ -411,7 +414,8 @@ class Order(Record, frozen=True, kw_only=True):
     lamport: int = 0
 
     def __post_init__(self) -> None:
-        settle(self)
+        if self.beside is not NOTHING_BESIDE:  # at every step of a fold
+            settle(self)
 
     @property
     def assignment(self) -> Assignment | None:

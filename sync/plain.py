@@ -8,10 +8,11 @@ so a record grows without old ones changing. May not enter: what a record means.
 
 import enum
 import functools
+import json
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from msgspec import NODEFAULT, Struct
@@ -62,6 +63,19 @@ def typed(record: type[T], value: Any) -> T:
         pass
     _object_to(record, value, record.__name__)
     raise Refused("field_misshapen", field=record.__name__)
+
+
+def typed_json(record: type[R], text: str) -> R:
+    """The same for the record's JSON text, which our own code wrote."""
+    try:
+        return cast(R, _decoder(record).decode(text))
+    except msgspec.DecodeError:
+        return typed(record, json.loads(text))
+
+
+@functools.cache
+def _decoder(record: type[Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(record)
 
 
 @functools.cache

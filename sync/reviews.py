@@ -3,15 +3,17 @@
 A rule compares what a person knew (`basis`) with what was decided (`position`), never
 two clocks. A review's id is made of its rule and its facts, so folding again neither
 duplicates nor re-opens one (invariant 28). To add a rule, write a function and list it
-in FOUND, if what it finds stays whatever comes later, or else in STANDING.
+in FOUND with the kinds that it speaks of, if what it finds stays whatever comes later,
+or else in STANDING.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from sync.envelope import digest
 from sync.facts import KINDS
 from sync.facts.acceptance import opposed
-from sync.facts.what import CORRECTION
+from sync.facts.what import CORRECTION, What
 from sync.order import Entry, Order, Review, Visit
 from sync.words import N_
 
@@ -54,7 +56,7 @@ def review(code: str, facts: tuple[str, ...]) -> Review:
 def found_by(order: Order) -> Iterator[Review]:
     """What the newest fact of this order, and those before it, disagree about."""
     newest = order.history[-1]
-    for rule in FOUND:
+    for rule in _rules_for(newest.kind):
         for code, facts in rule(order, newest):
             yield review(code, facts)
 
@@ -74,8 +76,31 @@ def looked_over(order: Order) -> Mapping[str, tuple[Review, ...]]:
 
 
 def _comes_or_signs(entry: Entry) -> bool:
-    kind = KINDS[entry.kind]
+    return _brings_somebody(KINDS[entry.kind])
+
+
+def _brings_somebody(kind: type[What]) -> bool:
     return kind.arrives or kind.signs
+
+
+def _brings_or_decides(kind: type[What]) -> bool:
+    return kind.decides or _brings_somebody(kind)
+
+
+def _is_about_something(kind: type[What]) -> bool:
+    return kind.about is not What.about
+
+
+def _is_on_sheet_or_signs(kind: type[What]) -> bool:
+    return kind.on_sheet or kind.signs
+
+
+def _signs(kind: type[What]) -> bool:
+    return kind.signs
+
+
+def _is_any(_kind: type[What]) -> bool:
+    return True
 
 
 def _apart(one: Entry, other: Entry) -> bool:
@@ -137,8 +162,6 @@ def cancelled(order: Order, newest: Entry) -> Iterator[Finding]:
 
 def contradiction(order: Order, newest: Entry) -> Iterator[Finding]:
     """Accepted and sent back in one round, or accepted here and refused there."""
-    if not KINDS[newest.kind].signs:
-        return
     entries = order.entries()
     for round_ in order.rounds:
         *earlier, last = round_.verdicts or (None,)
@@ -161,9 +184,6 @@ def parallel_edit(order: Order, newest: Entry) -> Iterator[Finding]:
 
 def signed_older_version(order: Order, newest: Entry) -> Iterator[Finding]:
     """Something belongs on the sheet that the owner was not shown (A2, 29)."""
-    kind = KINDS[newest.kind]
-    if not (kind.on_sheet or kind.signs):
-        return
     for round_ in order.rounds:
         for one in round_.verdicts:
             if one.answer != "accepted":
@@ -237,15 +257,23 @@ def record_incomplete(order: Order) -> Iterator[Finding]:
             yield "record_incomplete", (entry.id,)
 
 
-FOUND: tuple[Rule, ...] = (
-    not_assigned,
-    cancelled,
-    contradiction,
-    parallel_edit,
-    signed_older_version,
-    correction_missed,
-    fork,
-)
+FOUND: Mapping[Rule, Callable[[type[What]], bool]] = {  # and of which kinds it speaks
+    not_assigned: _brings_or_decides,
+    cancelled: _brings_or_decides,
+    contradiction: _signs,
+    parallel_edit: _is_about_something,
+    signed_older_version: _is_on_sheet_or_signs,
+    correction_missed: _is_about_something,
+    fork: _is_any,
+}
+
+
+@cache
+def _rules_for(kind: str) -> tuple[Rule, ...]:
+    """Most facts can break none of these rules, and are not asked."""
+    return tuple(rule for rule, speaks_of in FOUND.items() if speaks_of(KINDS[kind]))
+
+
 STANDING: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     after_closing,
     double_arrival,

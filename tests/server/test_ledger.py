@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from server import ledger
+from server import arrivals
 from server.database import reading, writing
 from server.examine import Offer
 from server.ledger import Decision, Evidence
@@ -379,13 +379,13 @@ def test_bytes_that_arrive_while_a_fact_speaks_of_them_are_told(
     li, photo = Pad(book, "li", "t-li"), picture("shot")
 
     def meanwhile(connection: Connection, by: int) -> int:
-        monkeypatch.setattr(ledger, "advance", advance)
+        monkeypatch.setattr(arrivals, "advance", advance)
         li.tell(photographed(), blobs=[photo])
         cursors.append(book.pull("li").cursor)
         return advance(connection, by)
 
     cursors: list[str] = []
-    monkeypatch.setattr(ledger, "advance", meanwhile)
+    monkeypatch.setattr(arrivals, "advance", meanwhile)
     book.ledger.blob_arrived(photo.sha256, 1, photo.type, None, book.now_ms)
 
     told = book.pull("li", cursors[0]).documents

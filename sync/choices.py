@@ -9,6 +9,12 @@ from collections.abc import Mapping
 
 from sync.words import N_
 
+
+def _of(name: str, trade: str) -> str:
+    """What one trade picks from, under this name."""
+    return f"{name}:{trade}"
+
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "what": (
         N_("渗水"),
@@ -38,40 +44,40 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         N_("使用不当"),
         N_("原因待查"),
     ),
-    "cause:给排水": (
+    _of("cause", N_("给排水")): (
         N_("角阀老化"),
         N_("软管开裂"),
         N_("接头松动"),
         N_("管道堵塞"),
         N_("阀芯磨损"),
     ),
-    "cause:电气": (
+    _of("cause", N_("电气")): (
         N_("线路接触不良"),
         N_("开关损坏"),
         N_("插座损坏"),
         N_("漏电跳闸"),
         N_("线路老化"),
     ),
-    "cause:防水": (
+    _of("cause", N_("防水")): (
         N_("防水层破损"),
         N_("地漏周边渗漏"),
         N_("管根渗漏"),
         N_("外墙渗漏"),
     ),
-    "cause:门窗": (
+    _of("cause", N_("门窗")): (
         N_("合页松动"),
         N_("密封条老化"),
         N_("锁体损坏"),
         N_("型材变形"),
     ),
-    "cause:暖通": (
+    _of("cause", N_("暖通")): (
         N_("接口渗水"),
         N_("管路进气"),
         N_("温控失灵"),
         N_("风机异响"),
         N_("滤网堵塞"),
     ),
-    "cause:装修": (
+    _of("cause", N_("装修")): (
         N_("接缝开裂"),
         N_("空鼓"),
         N_("起皮脱落"),

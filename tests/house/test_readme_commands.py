@@ -30,7 +30,7 @@ WALKS = {
     document: [b for b in SHELL if (b.document, b.mark) == (document, "walk")]
     for document in DOCUMENTS
 }
-PATIENCE_S = 120
+PATIENCE_S = 600  # of a machine that has much else to do
 
 
 def _where(block: Block) -> str:

@@ -21,7 +21,7 @@ demo: .venv/ready web ## Tell a month of repairs with two tablets and a bad netw
 	@$(BIN)/python -m infra.demo $(ARGS)
 
 test: .venv/ready static web ## Every check and every test (ARGS="-k arrival" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 torture: .venv/ready ## Every cut, kill and power cut, and seeds for MINUTES=60
 	MINUTES=$${MINUTES:-60} $(BIN)/python -m tests.simulation.torture

@@ -152,6 +152,6 @@ export function explain(why: Refused): string {
 }
 
 /** The sentence of a code that came from the server. */
-export function sentence(code: string): string {
-  return fill(_(SENTENCES.get(code) ?? code), {});
+export function sentence(code: string, facts: Readonly<Record<string, string>> = {}): string {
+  return fill(_(SENTENCES.get(code) ?? code), facts);
 }

@@ -89,7 +89,7 @@ function Line() {
           <ul>
             {troubles.map(({ code, words }) =>
               <li key={code + words}>▲ {code === "no_answer"
-                ? _("没有网络或对方无应答，稍后自动再试。") : sentence(code)}</li>)}
+                ? _("没有网络或对方无应答，稍后自动再试。") : sentence(code, { why: words })}</li>)}
           </ul>
         </Card>
       )}

@@ -123,10 +123,12 @@ def test_a_place_that_is_wrong_or_missing_holds_nobody_up(tablet: Tablet, how: s
     turn(tablet)
     at_the_order(tablet)
     expect(tablet.page.get_by_test_id("place")).to_contain_text(shown)
+    tablet.page.evaluate(STOPWATCH)
 
     tablet.page.get_by_role("button", name=AGAIN).tap()
 
     tablet.shows("下一步：上门礼仪")
+    assert tablet.page.evaluate("globalThis.took_ms") <= MOST_MS
     expect(tablet.page.locator(".folded").first).to_contain_text(recorded)
 
 

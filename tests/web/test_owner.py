@@ -284,6 +284,21 @@ def test_an_owner_who_will_not_sign_is_recorded_and_nothing_is_accepted(
     )  # fmt: skip
 
 
+def test_a_refusal_to_sign_is_one_tap_from_the_order(
+    tablets: Callable[..., Tablet], stream: str
+):
+    """U23."""
+    li = tablets()
+    li.took_home()
+    li.open(f"#/order/{stream.removeprefix('order:')}")
+    li.seen.forget()
+
+    li.tap("业主拒签")
+
+    li.page.get_by_role("heading", name="业主拒签").wait_for()
+    assert li.taps == 1
+
+
 def test_somebody_signs_for_the_owner_and_says_who(owner: Owner, served: Desk):
     owner.is_happy()
     owner.page.get_by_role("radio", name="家人").tap()

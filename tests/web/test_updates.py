@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.web.at_work import AtWork
 from tests.web.desk import Desk
 from tests.web.tablet import Tablet
 from tests.web.versions import build_marked
@@ -15,6 +17,7 @@ WAITING = (
 )
 VERSION = "document.querySelector('meta[name=version]')?.content ?? 'first'"
 STAYED = "globalThis.stayed === true"
+FOCUS = "document.activeElement.outerHTML"
 UPDATE = "更新（约 10 秒）"
 
 
@@ -42,14 +45,18 @@ def deploy(served: Desk, tablet: Tablet, newer: Path) -> None:
 def test_a_version_that_comes_while_a_job_is_open_waits_for_its_end_and_a_tap(
     served: Desk, tablet: Tablet, newer: Path
 ):
+    """And what was begun there is as it was, down to where the focus stands."""
     tablet.ready_for_offline()
     open_job(tablet)
-    here = tablet.page.evaluate("location.hash")
+    survey = AtWork(tablet, served.document().stream).step("survey")
+    survey.chooses("接口松动").chip("接口松动").focus()
+    here, focus = tablet.page.evaluate(f"[location.hash, {FOCUS}]")
     deploy(served, tablet, newer)
 
     assert tablet.page.evaluate(STAYED)
-    assert tablet.page.evaluate("location.hash") == here
+    assert tablet.page.evaluate(f"[location.hash, {FOCUS}]") == [here, focus]
     tablet.page.reload()
+    expect(survey.chip("接口松动")).to_be_checked()
     tablet.open("#/")
     tablet.took_home()
     assert tablet.page.evaluate(VERSION) == "first"

@@ -92,6 +92,18 @@ class Evidence:
     signature: str
 
 
+@dataclass(kw_only=True)
+class Push:
+    """What a device hands in at once, looked at; and the answer, once it is in."""
+
+    examined: Sequence[Examined]
+    author: Author
+    now_ms: int
+    evidence: Evidence | None = None
+    claims: Sequence[Claim] = ()
+    answer: Outcomes | None = None
+
+
 class Ledger:
     """Everything that is written. One for each server process: it has its own log."""
 
@@ -109,7 +121,8 @@ class Ledger:
         self._quota = quota
         self._chance = chance
         self._writing_own_log = threading.Lock()
-        self._arrivals = Together(partial(arrivals.note, engine))
+        self._arrivals = Together(partial(arrivals.note, engine), Trouble)
+        self._pushes = Together(self._admit_all, Trouble)
         self._start_log()
 
     def _start_log(self) -> None:
@@ -154,7 +167,8 @@ class Ledger:
         own = _own(claims, author)
         try:
             if not deaths:
-                return self._admit(examined, author, now_ms, evidence, own)
+                return self._admit(Push(examined=examined, author=author, now_ms=now_ms,
+                                        evidence=evidence, claims=own))  # fmt: skip
         except Trouble:
             raise
         except Exception:
@@ -190,37 +204,50 @@ class Ledger:
                 found.append(examine(offer, author, name))
         return found
 
-    def _admit(
-        self,
-        examined: Sequence[Examined],
-        author: Author,
-        now_ms: int,
-        evidence: Evidence | None = None,
-        claims: Sequence[Claim] = (),
-    ) -> Outcomes:
-        ids = [one.id for one in examined]
+    def _admit(self, push: Push) -> Outcomes:
+        """SQLite has one writer: pushes that wait for it share its next commit.
+        PostgreSQL has many, and would wait in a circle for logs and orders."""
+        if self._engine.dialect.name == "sqlite":
+            self._pushes.settle(push)
+        else:
+            self._admit_all([push])
+        assert push.answer is not None
+        return push.answer
+
+    def _admit_all(self, pushes: Sequence[Push]) -> None:
+        """All of these in one transaction, one after the other, or none."""
+        ids = [one.id for push in pushes for one in push.examined]
         with writing(self._engine) as connection, self._underway.in_hand(ids):
-            entry = Entry(connection, self._keys, now_ms, self._quota)
-            receipts = entry.admit(examined, author, claims)
-            _keep_evidence(connection, examined, evidence, now_ms)
-            _note_debt(connection, author.device, claims, receipts.values())
-            return Outcomes(
-                epoch=epoch_of(connection),
-                durable_through=durable_through(connection),
-                receipts=tuple(receipts[one.id] for one in examined),
-                new_instance=entry.forked,
-                voucher=vouch(connection, self._keys, author.device, claims, now_ms),
-            )
+            for push in pushes:
+                push.answer = self._entered(connection, push)
+
+    def _entered(self, connection: Connection, push: Push) -> Outcomes:
+        author, now_ms, claims = push.author, push.now_ms, push.claims
+        entry = Entry(connection, self._keys, now_ms, self._quota)
+        receipts = entry.admit(push.examined, author, claims)
+        _keep_evidence(connection, push.examined, push.evidence, now_ms)
+        _note_debt(connection, author.device, claims, receipts.values())
+        return Outcomes(
+            epoch=epoch_of(connection),
+            durable_through=durable_through(connection),
+            receipts=tuple(receipts[one.id] for one in push.examined),
+            new_instance=entry.forked,
+            voucher=vouch(connection, self._keys, author.device, claims, now_ms),
+        )
 
     def _alone(self, one: Examined, author: Author, now_ms: int) -> Outcomes:
+        """In a transaction of its own: should this process die, it was this one."""
+        push = Push(examined=[one], author=author, now_ms=now_ms)
         try:
-            return self._admit([one], author, now_ms)
+            self._admit_all([push])
         except Trouble:
             raise
         except Exception:
             log_book.exception("fact %s failed and is kept as it is", one.id)
-            aside = but(one, reason="fact_failed")
-            return self._admit([aside], author, now_ms)
+            push.examined = [but(one, reason="fact_failed")]
+            self._admit_all([push])
+        assert push.answer is not None
+        return push.answer
 
     def note_claims(self, claims: Iterable[Claim], author: Author, now_ms: int) -> None:
         """Note how far a device's logs have got: it freezes what lies behind in time.

@@ -5,15 +5,15 @@ returns after its own is done, or learns why it is not. May not enter: what is d
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 MOST = 64
 
-Item = Mapping[str, Any]
+Item = TypeVar("Item")
 
 
-class _Waiting:
+class _Waiting(Generic[Item]):
     """One item, and what became of it."""
 
     def __init__(self, item: Item) -> None:
@@ -22,12 +22,18 @@ class _Waiting:
         self.error: BaseException | None = None
 
 
-class Together:
-    """`work` settles all that it is given, or none of it and raises."""
+class Together(Generic[Item]):
+    """`work` settles all that it is given, or none of it and raises. What is `general`
+    is no single item's fault: whoever waits learns of it at once."""
 
-    def __init__(self, work: Callable[[Sequence[Item]], None]) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[Item]], None],
+        general: type[Exception] | tuple[()] = (),
+    ) -> None:
         self._work = work
-        self._queue: list[_Waiting] = []
+        self._general = general
+        self._queue: list[_Waiting[Item]] = []
         self._turn = threading.Lock()  # of whoever works
         self._door = threading.Lock()  # of the queue
 
@@ -45,13 +51,15 @@ class Together:
     def _take_along(self) -> None:
         with self._door:
             batch, self._queue = self._queue[:MOST], self._queue[MOST:]
-        if not self._done(batch) and len(batch) > 1:
+        self._done(batch)
+        error = batch[0].error if len(batch) > 1 else None
+        if error is not None and not isinstance(error, self._general):
             for one in batch:  # one that cannot be settled holds up no other
                 self._done([one])
         for one in batch:
             one.over = True
 
-    def _done(self, batch: Sequence[_Waiting]) -> bool:
+    def _done(self, batch: Sequence[_Waiting[Item]]) -> None:
         error: BaseException | None = None
         try:
             self._work([one.item for one in batch])
@@ -59,4 +67,3 @@ class Together:
             error = why
         for one in batch:
             one.error = error
-        return error is None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from server.aside import Quota
-from server.database import reading
+from server.database import reading, writing
 from server.examine import Offer
 from server.ledger import Decision, Ledger
 from server.tables import private, quarantine
@@ -212,6 +213,25 @@ def test_a_fact_on_which_the_server_fails_is_alone(book: Book, li: Pad, at: int)
 
     assert receipts.pop(at).reason == "fact_failed"
     assert all(one.reason is None and one.in_custody for one in receipts)
+
+
+@pytest.mark.usefixtures("buggy")
+def test_who_shares_a_commit_shares_no_mistake(book: Book, li: Pad):
+    """Three tablets wait for one commit; the server fails on what one brings."""
+    pads = [li, Pad(book, "wang", "t-wang"), Pad(book, "zhou", "t-zhou")]
+    book.given("wang", "2")
+    book.given("zhou", "3")
+    brought = [li.write(Stumbled()), *(one.write(OrderSeen(), number)
+               for one, number in zip(pads[1:], "23", strict=True))]  # fmt: skip
+
+    with ThreadPoolExecutor(3) as hands, writing(book.engine):
+        answers = [hands.submit(one.hand_in, fact)
+                   for one, fact in zip(pads, brought, strict=True)]  # fmt: skip
+
+    told = [one.result().receipts[0] for one in answers]
+    assert [one.reason for one in told] == ["fact_failed", None, None]
+    assert all(one.in_custody for one in told)
+    assert book.is_gapless()
 
 
 @pytest.mark.usefixtures("buggy")

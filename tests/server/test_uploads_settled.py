@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
+from server.database import Trouble
 from server.together import Together
 from sync.problems import Refused
 from tests.server.callers import Tablet, parts_of
@@ -110,3 +111,21 @@ def test_many_receipts_share_commits_and_one_that_fails_fails_alone():
         held.set()
 
     assert [n for n, one in enumerate(answers) if not one.result()] == [3]
+
+
+def test_trouble_of_the_disk_is_told_to_all_who_wait_and_tried_once():
+    """Nobody waits for the same busy database once more for each of the others."""
+    held, tried = threading.Event(), []
+
+    def work(items: Sequence[int]) -> None:
+        held.wait(10)
+        tried.extend(items)
+        raise Trouble("database_busy")
+
+    together = Together(work, Trouble)
+    with ThreadPoolExecutor(8) as hands:
+        answers = [hands.submit(together.settle, n) for n in range(8)]
+        held.set()
+
+    assert all(isinstance(one.exception(), Trouble) for one in answers)
+    assert sorted(tried) == list(range(8))

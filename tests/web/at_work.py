@@ -37,6 +37,22 @@ async () => {
 """
 
 
+DRAFTED = """
+async (words) => {
+  const db = await new Promise((found) => {
+    const asked = indexedDB.open("doorstep-outbox");
+    asked.onsuccess = () => found(asked.result);
+  });
+  const drafts = await new Promise((found) => {
+    const asked = db.transaction("draft").objectStore("draft").getAll();
+    asked.onsuccess = () => found(asked.result);
+  });
+  db.close();
+  return JSON.stringify(drafts).includes(words);
+}
+"""
+
+
 class AtWork:
     """Li in somebody's home, tablet in hand."""
 
@@ -110,6 +126,11 @@ class AtWork:
         return self.page.locator(".album .truth")
 
     # what is on disk
+
+    def has_drafted(self, words: str) -> Self:
+        """Wait until a draft with these words in it is on disk."""
+        self.page.wait_for_function(DRAFTED, arg=words)
+        return self
 
     def stored(self) -> tuple[list[dict[str, Any]], list[list[Any]]]:
         """Bodies of facts; of each original: name by its bytes, size, width, height."""

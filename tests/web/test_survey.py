@@ -64,6 +64,7 @@ def test_a_tablet_that_dies_in_a_survey_has_every_chip(li: AtWork):
     """U-A8: each tap is on disk."""
     li.chooses("接口松动", "4 时", "有偿（业主）")
     expect(li.primary).to_contain_text("先选怎么修")
+    li.has_drafted('"paid"')
 
     li.tablet.kill()
     again = AtWork(li.tablet.again(), li.order).step("survey")

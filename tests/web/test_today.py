@@ -77,7 +77,7 @@ def test_pictures_of_earlier_visits_come_home_with_their_order(
 def test_the_order_that_is_due_first_stands_first(served: Desk, tablet: Tablet):
     served.order("DS2", call=Call(priority="emergency", room="0301"))
 
-    tablet.tap("出门前检查")
+    tablet.open("#/going-out")
     tablet.tap("立即交换")
     tablet.open("#/")
 

@@ -86,6 +86,7 @@ def complain(tablet: Tablet) -> None:
 
 
 PAD = "[data-testid=pad]"
+OWN = ".card:has(p.num) .button"  # on the card of whoever holds the tablet
 OWNER = "[data-testid=owner]"
 TOUR = (
     Stop("today", "today", "#/", shows=".jobs > li"),
@@ -94,7 +95,12 @@ TOUR = (
     Stop("going-out", "today", "#/going-out", shows=".finding"),
     Stop("settings", "today", "#/settings"),
     Stop("people", "today", "#/people", shows=".card .button"),
-    Stop("people-pin", "today", does=press("main .button"), shows="dialog[open]"),
+    Stop(
+        "people-pin",
+        "today",
+        does=press(".card:has(p.num) .button"),
+        shows="dialog[open]",
+    ),
     Stop("lock", "today", "#/lock", shows=".locked .card .button"),
     Stop("enrol", "today", "#/enrol", shows="input"),
     Stop("order", "arrived", on_order()),

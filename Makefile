@@ -21,7 +21,8 @@ demo: .venv/ready web ## Tell a month of repairs with two tablets and a bad netw
 	@$(BIN)/python -m infra.demo $(ARGS)
 
 test: .venv/ready static web ## Every check and every test (ARGS="-k arrival" for some)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses 4 --dist loadfile -m "not browser")
+	@$(if $(ARGS),,$(BIN)/python -m pytest -m browser)
 
 torture: .venv/ready ## Every cut, kill and power cut, and seeds for MINUTES=60
 	MINUTES=$${MINUTES:-60} $(BIN)/python -m tests.simulation.torture

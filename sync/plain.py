@@ -9,6 +9,7 @@ so a record grows without old ones changing. May not enter: what a record means.
 import enum
 import functools
 import json
+import threading
 import types
 import typing
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ def but(record: R, **changes: Any) -> R:
 
 def typed(record: type[T], value: Any) -> T:
     """The record that a JSON value stands for; refuses what does not fit exactly."""
+    _decoder(cast(Any, record))
     try:
         return msgspec.convert(value, record)
     except msgspec.ValidationError:
@@ -73,9 +75,15 @@ def typed_json(record: type[R], text: str) -> R:
         return typed(record, json.loads(text))
 
 
+# msgspec lays a type out when it is first used, and whoever reads by a layout that
+# another thread has not finished brings the process down.
+_LAYING_OUT = threading.Lock()
+
+
 @functools.cache
-def _decoder(record: type[Struct]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(record)
+def _decoder(record: type[Any]) -> msgspec.json.Decoder[Any]:
+    with _LAYING_OUT:
+        return msgspec.json.Decoder(record)
 
 
 @functools.cache

@@ -33,8 +33,9 @@ INK = """
 class Hand:
     """Whoever signs on this tablet."""
 
-    def __init__(self, tablet: Tablet) -> None:
+    def __init__(self, tablet: Tablet, draft: str = "signature:") -> None:
         self.tablet = tablet
+        self._draft = draft  # where this hand's strokes are kept
 
     def _touch(self, kind: str, *at: tuple[float, float]) -> None:
         points = [{"x": x, "y": y} for x, y in at]
@@ -60,11 +61,13 @@ class Hand:
         self._touch("touchEnd")
 
     def writes(self, strokes: int = 3) -> None:
-        """Some strokes from left to right."""
+        """Some strokes from left to right, and the moment a hand takes to the next
+        button: a touch any sooner is no tap to the browser."""
         for stroke in range(strokes):
             self.begins(0.15 + 0.2 * stroke)
             self.lifts()
         self.is_kept(strokes)
+        self.tablet.page.wait_for_timeout(300)
 
     def is_kept(self, strokes: int) -> None:
         """Wait until so many strokes are on disk, with every point that the pad has."""
@@ -81,7 +84,7 @@ class Hand:
     @property
     def kept(self) -> list[list[list[int]]]:
         """The strokes that are on disk."""
-        held = self.tablet.page.evaluate(DRAFTS, "signature:")
+        held = self.tablet.page.evaluate(DRAFTS, self._draft)
         return [] if held is None else held["strokes"]
 
     @property

@@ -321,9 +321,10 @@ def test_an_order_found_on_site_is_there_at_once(li: Bench):
 def test_the_browser_is_asked_to_keep_it_with_the_first_tap_that_saves(li: Bench):
     """U10: never before, for then it says no."""
     li.page.add_init_script(ASKED.replace("STREAM", STREAM))
-    li.open()
-    li.page.locator("body[data-saved]").wait_for()
-    before = li("return [...asked]")
+    # to look into the page is a gesture too: so it says by itself when it has saved
+    with li.page.expect_console_message(lambda one: "saved" in one.text) as told:
+        li.page.goto(f"{li.tablet.url}/tablet/")
+    before = told.value.args[1].json_value()
     li("onclick = () => tablet.keep_draft('words', 1)")
     li.page.locator("#app").click()
 
@@ -516,8 +517,9 @@ globalThis.asked = [];
 new MutationObserver(async () => {
   const { ready, saved } = document.body?.dataset ?? {};
   if (ready === undefined || saved !== undefined) return;
-  await photograph("STREAM", 10);
   document.body.dataset.saved = "";
+  await photograph("STREAM", 10);
+  console.log("saved", [...asked]);
 }).observe(document, { attributes: true, subtree: true });
 StorageManager.prototype.persist = async () => {
   asked.push(navigator.userActivation.isActive);

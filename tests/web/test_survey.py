@@ -126,10 +126,7 @@ def test_who_is_there_signs_the_survey_that_was_shown(li: AtWork, served: Desk):
     """P5, A0: the signature names the survey and travels with its strokes."""
     li.chooses("施工缺陷", "修补").unfolds("在场、同意人").chooses("施工单位")
     li.page.get_by_role("button", name="请施工单位会签").tap()
-    hand = Hand(li.tablet)
-    for stroke in range(3):
-        hand.begins(0.15 + 0.2 * stroke)
-        hand.lifts()
+    Hand(li.tablet, "cosign:").writes()
     li.goes_on("确认签字").tablet.shows("已会签")
     li.takes_back().comes_to("survey")
 

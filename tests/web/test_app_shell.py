@@ -60,8 +60,10 @@ def test_a_portals_page_does_not_get_into_the_app(
 
     told = tablet.page.evaluate(
         """async () => {
-          const seen = await navigator.serviceWorker.getRegistration();
-          const worker = seen.installing ?? seen.waiting ?? seen.active;
+          // asked for anew: the app's own attempt may be over before anybody looks
+          const seen = await navigator.serviceWorker.register(
+            "/tablet/worker.js", { updateViaCache: "none" });
+          const worker = seen.installing;
           if (worker.state === "installing") {
             await new Promise((done) => worker.addEventListener("statechange", done));
           }

@@ -95,12 +95,7 @@ TOUR = (
     Stop("going-out", "today", "#/going-out", shows=".finding"),
     Stop("settings", "today", "#/settings"),
     Stop("people", "today", "#/people", shows=".card .button"),
-    Stop(
-        "people-pin",
-        "today",
-        does=press(".card:has(p.num) .button"),
-        shows="dialog[open]",
-    ),
+    Stop("people-pin", "today", does=press(OWN), shows="dialog[open]"),
     Stop("lock", "today", "#/lock", shows=".locked .card .button"),
     Stop("enrol", "today", "#/enrol", shows="input"),
     Stop("order", "arrived", on_order()),

@@ -129,8 +129,11 @@ class AtWork:
 
     def has_drafted(self, words: str) -> Self:
         """Wait until a draft with these words in it is on disk."""
-        self.page.wait_for_function(DRAFTED, arg=words)
-        return self
+        for _attempt in range(200):
+            if self.page.evaluate(DRAFTED, words):
+                return self
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"not drafted: {words}")
 
     def stored(self) -> tuple[list[dict[str, Any]], list[list[Any]]]:
         """Bodies of facts; of each original: name by its bytes, size, width, height."""

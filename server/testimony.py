@@ -72,13 +72,28 @@ def moments(
 ) -> dict[str, Moment]:
     """When each of these facts happened; given as id -> (fact, first received, ms).
     `line`: those of them that their chains go through, where that is known already."""
+    found = {}
+    for name, sworn in witnesses(connection, keys, facts, line).items():
+        one, received = facts[name]
+        own = sworn is None
+        found[name] = _server_time(received) if own else assess(one.reading, sworn)
+    return found
+
+
+def witnesses(
+    connection: Connection,
+    keys: Keys,
+    facts: Mapping[str, Held],
+    line: Collection[str] | None = None,
+) -> dict[str, Witness | None]:
+    """What the server swears to about each of them; None: its own act."""
     by_log: dict[str, list[Held]] = {}
     for one, received_ms in facts.values():
         by_log.setdefault(one.head.log, []).append((one, received_ms))
-    found: dict[str, Moment] = {}
+    found: dict[str, Witness | None] = {}
     for log, held in by_log.items():
         if log.startswith(SERVER):
-            found |= {one.id: _server_time(received) for one, received in held}
+            found |= {one.id: None for one, _ in held}
         else:
             numbers = [one.head.n for one, _ in held]
             if line is None:
@@ -88,7 +103,7 @@ def moments(
             record = _record(connection, log, numbers, through)
             token_ms = cache(partial(keys.token_ms, record.device))
             found |= {
-                one.id: assess(one.reading, _witness(token_ms, one, received, record))
+                one.id: _witness(token_ms, one, received, record)
                 for one, received in held
             }
     return found

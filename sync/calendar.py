@@ -107,7 +107,10 @@ class Calendar(Record, frozen=True, kw_only=True):
 
     def add_working_minutes(self, instant_ms: int, minutes: int) -> int:
         """The earliest instant with this much working time since `instant_ms`."""
-        left_ms = minutes * MINUTE_MS
+        return self.add_working_ms(instant_ms, minutes * MINUTE_MS)
+
+    def add_working_ms(self, instant_ms: int, left_ms: int) -> int:
+        """The same, to the millisecond."""
         if left_ms <= 0:
             return instant_ms
         stretches = self._stretches(instant_ms)
@@ -116,6 +119,15 @@ class Calendar(Record, frozen=True, kw_only=True):
             left_ms -= end_ms - first_ms
             first_ms, end_ms = next(stretches)
         return first_ms + left_ms
+
+    def working_ms(self, from_ms: int, until_ms: int) -> int:
+        """How much working time lies between two instants."""
+        found = 0
+        for first_ms, end_ms in self._stretches(from_ms):
+            if first_ms >= until_ms:
+                break
+            found += min(end_ms, until_ms) - first_ms
+        return found
 
     def _stretches(self, instant_ms: int) -> Iterator[tuple[int, int]]:
         """The working time from an instant on, stretch by stretch, for ever."""

@@ -85,15 +85,41 @@ export function is_working_day(calendar: Calendar, instant_ms: number): boolean 
 export function add_working_minutes(
   calendar: Calendar, instant_ms: number, minutes: number,
 ): number {
-  let left_ms = minutes * MINUTE_MS;
+  return add_working_ms(calendar, instant_ms, minutes * MINUTE_MS);
+}
+
+/** The same, to the millisecond. */
+export function add_working_ms(
+  calendar: Calendar, instant_ms: number, working_ms: number,
+): number {
+  let left_ms = working_ms;
   if (left_ms <= 0) return instant_ms;
+  for (const [first_ms, end_ms] of stretches(calendar, instant_ms)) {
+    if (left_ms <= end_ms - first_ms) return first_ms + left_ms;
+    left_ms -= end_ms - first_ms;
+  }
+  return instant_ms; // never: stretches have no end
+}
+
+/** How much working time lies between two instants. */
+export function working_ms(calendar: Calendar, from_ms: number, until_ms: number): number {
+  let found = 0;
+  for (const [first_ms, end_ms] of stretches(calendar, from_ms)) {
+    if (first_ms >= until_ms) break;
+    found += Math.min(end_ms, until_ms) - first_ms;
+  }
+  return found;
+}
+
+/** The working time from an instant on, stretch by stretch, for ever. */
+function* stretches(
+  calendar: Calendar, instant_ms: number,
+): Generator<readonly [number, number]> {
   for (let day = local(calendar, instant_ms)[0]; ; day += 1) {
     for (const [first, end] of hours(calendar, day)) {
       const first_ms = Math.max(instant(calendar, day, first!), instant_ms);
-      const worked_ms = instant(calendar, day, end!) - first_ms;
-      if (worked_ms <= 0) continue;
-      if (left_ms <= worked_ms) return first_ms + left_ms;
-      left_ms -= worked_ms;
+      const end_ms = instant(calendar, day, end!);
+      if (first_ms < end_ms) yield [first_ms, end_ms];
     }
   }
 }

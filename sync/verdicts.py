@@ -4,7 +4,7 @@ The answer is kept, missed or undetermined, and says what it rests on. It is wor
 whenever it is asked for. May not enter: a clock, a stored "late".
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from enum import StrEnum
 from typing import Any, Self
 
@@ -50,19 +50,22 @@ def judge(
     done: Moment | None,
     calendar: Calendar,
     worth: Container[Grade] = (Grade.A, Grade.B),
+    stops: Sequence[Span] = (),
 ) -> Verdict:
     """Whether what started then was done in time: surely kept, surely missed, or
     undetermined. What the brackets leave open, estimates may answer that are
     worth enough. Nothing heard yet is undetermined: the tablet may be out of coverage.
+    `stops` are stretches on hold, in which the promise does not count on.
     """
     happened = done or Moment()
     ends = (
         (Basis.PROVEN, start.bracket, happened.bracket),
         (Basis.ESTIMATED, _believed(start, worth), _believed(happened, worth)),
     )
-    due = None
+    due, counted = None, None
     for basis, started, span in ends:
-        due = promise.due(started, calendar)
+        if started != counted:
+            due, counted = promise.due(started, calendar, stops), started
         if due and (answer := _answer(due, span)):
             return _verdict(answer, basis, due)
     return _verdict(Answer.UNDETERMINED, None, due)
@@ -115,14 +118,23 @@ def split(
     assigned: Moment | None,
     seen: Moment | None,
     arrived: Moment | None,
-) -> tuple[Share, Share, Share]:
+    set_off: Moment | None = None,
+) -> tuple[Share, ...]:
     """Where the time went (P4): desk until assigned, notice until seen, travel until
-    arrived. A technician answers only for travel.
+    arrived. A technician answers only for travel. Where it is known when they set off,
+    travel begins there, and what lay between is `ready`; who set off had seen it.
     """
-    return (
+    known = seen or set_off
+    desk_and_notice = (
         _share("desk", registered, assigned),
-        _share("notice", assigned, seen),
-        _share("travel", seen, arrived),
+        _share("notice", assigned, known),
+    )
+    if set_off is None:
+        return *desk_and_notice, _share("travel", seen, arrived)
+    return (
+        *desk_and_notice,
+        _share("ready", known, set_off),
+        _share("travel", set_off, arrived),
     )
 
 

@@ -25,10 +25,11 @@ const WORTH: readonly Grade[] = ["A", "B"];
 
 /** Whether what started then was done in time: surely kept, surely missed, or undetermined.
  * What the brackets leave open, estimates may answer that are worth enough. Nothing heard
- * yet is undetermined: the tablet may be out of coverage. */
+ * yet is undetermined: the tablet may be out of coverage. `stops` are stretches on hold, in
+ * which the promise does not count on. */
 export function judge(
   promise: PromiseRow, start: Moment, done: Moment | null, calendar: Calendar,
-  worth: readonly Grade[] = WORTH,
+  worth: readonly Grade[] = WORTH, stops: readonly Span[] = [],
 ): Verdict {
   const happened = done ?? Moment.make({});
   const ends: readonly (readonly [Basis, Span, Span])[] = [
@@ -37,7 +38,7 @@ export function judge(
   ];
   let wanted: Due | null = null;
   for (const [basis, started, stretch] of ends) {
-    wanted = due(promise, started, calendar);
+    wanted = due(promise, started, calendar, stops);
     const answer = wanted && answered(wanted, stretch);
     if (answer) return verdict(answer, basis, wanted);
   }
@@ -78,21 +79,22 @@ export function minutes_left(told: Verdict, now_ms: number): number | null {
 
 /** How long one part took: at least and at most; null where nobody can say. */
 export interface Share {
-  readonly part: "desk" | "notice" | "travel";
+  readonly part: "desk" | "notice" | "ready" | "travel";
   readonly least_ms: number | null;
   readonly most_ms: number | null;
 }
 
 /** Where the time went (P4): desk until assigned, notice until seen, travel until arrived.
- * A technician answers only for travel. */
+ * A technician answers only for travel. Where it is known when they set off, travel begins
+ * there, and what lay between is `ready`; who set off had seen it. */
 export function split(
   registered: Moment, assigned: Moment | null, seen: Moment | null, arrived: Moment | null,
-): readonly [Share, Share, Share] {
-  return [
-    share("desk", registered, assigned),
-    share("notice", assigned, seen),
-    share("travel", seen, arrived),
-  ];
+  set_off: Moment | null = null,
+): readonly Share[] {
+  const known = seen ?? set_off;
+  const before = [share("desk", registered, assigned), share("notice", assigned, known)];
+  if (set_off === null) return [...before, share("travel", seen, arrived)];
+  return [...before, share("ready", known, set_off), share("travel", set_off, arrived)];
 }
 
 /** The time between two moments, by their estimates (a bracket if that is all). */

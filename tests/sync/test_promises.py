@@ -345,6 +345,25 @@ def test_without_having_been_seen_nobody_answers_for_travel():
     assert [share.most_ms for share in shares] == [None, None, None]
 
 
+def test_who_said_when_they_set_off_travelled_from_there_on():
+    """Seen at 09:06, on the way at 09:10, there at 09:15."""
+    times = ("09:00", "09:04", "09:06", "09:15", "09:10")
+    shares = split(*(exactly(f"2026-11-23 {one}") for one in times))
+
+    assert [(one.part, (one.most_ms or 0) // MINUTE_MS) for one in shares] == [
+        ("desk", 4), ("notice", 2), ("ready", 4), ("travel", 5),
+    ]  # fmt: skip
+
+
+def test_who_set_off_had_seen_it():
+    """Nobody opened the order, and somebody went."""
+    times = (exactly("2026-11-23 09:04"), None, exactly("2026-11-23 09:15"))
+    left = exactly("2026-11-23 09:10")
+    shares = split(registered("2026-11-23 09:00"), *times, left)
+
+    assert [one.most_ms for one in shares[1:]] == [6 * MINUTE_MS, 0, 5 * MINUTE_MS]
+
+
 def test_an_open_side_leaves_the_share_open():
     seen = Moment(earliest_ms=at("2026-11-23 09:00"), grade=Grade.C)
     travel = split(seen, seen, seen, exactly("2026-11-23 09:15"))[2]

@@ -60,6 +60,21 @@ test("golden promises are due at the same time", () => {
   }
 });
 
+test("golden promises stop alike while an order is on hold", () => {
+  for (const one of each(PROMISES, "stopped")) {
+    const { calendar, promises } = policy_of(one);
+    const runs_on = any(one, "runs_on") === true;
+    const row = { ...promises.promises[number(one, "row")]!, runs_on };
+    const [first, end] = items(one, "start_ms").map(Number);
+    const stops = items(one, "stops").map((held) => {
+      const [from, until] = Array.isArray(held) ? held.map(Number) : [];
+      return span(from!, until!);
+    });
+    const found = due(row, span(first!, end!), calendar, stops);
+    assert.deepEqual([found?.earliest_ms, found?.latest_ms], any(one, "due_ms"));
+  }
+});
+
 test("golden promises were kept alike", () => {
   for (const one of each(PROMISES, "verdicts")) {
     const { calendar, promises } = policy_of(one);
@@ -73,9 +88,9 @@ test("golden promises were kept alike", () => {
 
 test("golden time went the same ways", () => {
   for (const one of each(PROMISES, "splits")) {
-    const [registered, assigned, seen, arrived] = items(one, "moments")
+    const [registered, assigned, seen, arrived, set_off] = items(one, "moments")
       .map((held) => moments.read(held, "moments"));
-    const shares = split(registered!, assigned!, seen!, arrived!);
+    const shares = split(registered!, assigned!, seen!, arrived!, set_off);
     assert.deepEqual(shares.map(plain), any(one, "shares"));
   }
 });

@@ -12,7 +12,7 @@ from typing import Any
 from sync.calendar import Calendar
 from sync.moment import DAY_MS, MINUTE_MS, Grade, Moment, Span
 from sync.order import Inspection, Order, Round, Verdict
-from sync.plain import as_json, plain, typed
+from sync.plain import as_json, but, plain, typed
 from sync.policy import Policy
 from sync.problems import Refused
 from sync.promises import Policy as Promises
@@ -110,11 +110,15 @@ def durations() -> Any:
         ],
         "rows": [_row_in_force(n, chance) for n, chance in _chances(40)],
         "dues": [_due(n, chance) for n, chance in _chances(80)],
+        "stopped": [_stopped(n, chance) for n, chance in _chances(60)],
         "verdicts": [
             *(_verdict(n, chance) for n, chance in _chances(60)),
             *(_at_the_edge(late) for late in (-1, 0, 1)),
         ],
-        "splits": [_split(chance) for _, chance in _chances(12)],
+        "splits": [
+            *(_split(chance, 4) for _, chance in _chances(12)),
+            *(_split(chance, 5) for _, chance in _chances(12)),
+        ],
         "mixed": as_json(_mixed()),
         "standings": [_standing(*one) for one in enumerate(_orders())],
         "refused": [
@@ -186,6 +190,30 @@ def _due(number: int, chance: Random) -> Any:
     }  # fmt: skip
 
 
+def _stopped(number: int, chance: Random) -> Any:
+    """Due after some time on hold, which may begin and end at an edge."""
+    rows, first = _promises(number).promises, _instant(chance)
+    row = chance.randrange(len(rows))
+    start = Span(first, first + chance.choice((1, MINUTE_MS, DAY_MS + 7)))
+    usual_ms = rows[row].due_ms(first, _calendar(number))
+    near = (first, usual_ms - 1, usual_ms, first + chance.randint(0, 3 * DAY_MS))
+    ends = sorted(
+        {
+            chance.choice(near),
+            *(chance.choice(near) + DAY_MS * n for n in range(chance.randint(1, 3))),
+        }
+    )
+    stops = tuple(Span(*pair) for pair in zip(ends[::2], ends[1::2], strict=False))
+    runs_on = chance.random() < 0.1
+    due = but(rows[row], runs_on=runs_on).due(start, _calendar(number), stops)
+    assert due is not None
+    return {
+        "policy": number, "row": row, "runs_on": runs_on, "start_ms": [*start],
+        "stops": plain(stops),
+        "due_ms": [due.earliest_ms, due.latest_ms],
+    }  # fmt: skip
+
+
 def _moment(chance: Random, around_ms: int) -> Moment:
     """Known on some sides, at some hour after this."""
     ends = [around_ms + chance.randint(-20, 90) * MINUTE_MS for _ in range(4)]
@@ -228,12 +256,12 @@ def _judged(number: int, row: int, start: Moment, done: Moment | None, now: int)
     }  # fmt: skip
 
 
-def _split(chance: Random) -> Any:
+def _split(chance: Random, many: int) -> Any:
     moments = [
         _moment(chance, FROM_MS + n * chance.choice((0, 90)) * MINUTE_MS)
         if n == 0 or chance.random() < 0.8
         else None
-        for n in range(4)
+        for n in range(many)
     ]
     first, *others = moments
     assert first is not None

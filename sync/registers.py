@@ -12,7 +12,13 @@ from sync.facts.what import Fact, but
 from sync.order import Entry, Order
 
 REGISTERS = ("survey", "items", "quote", "records", "photos", "parts")
-WITHDRAWN = (*REGISTERS, "visits", "agreements", "taken_away")  # by name alone
+WITHDRAWN = (
+    *REGISTERS,
+    "departures",
+    "visits",
+    "agreements",
+    "taken_away",
+)  # by name alone
 
 
 def make_room(order: Order, fact: Fact, entry: Entry) -> Order:

@@ -13,7 +13,7 @@ export const REGISTERS = [
   "survey", "items", "quote", "records", "photos", "parts",
 ] as const satisfies readonly (keyof Beside)[];
 export const WITHDRAWN = [ // by name alone
-  ...REGISTERS, "visits", "agreements", "taken_away",
+  ...REGISTERS, "departures", "visits", "agreements", "taken_away",
 ] as const satisfies readonly (keyof Order)[];
 
 type Name = (typeof WITHDRAWN)[number];

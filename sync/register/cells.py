@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from unicodedata import normalize
 
 from sync.words import N_
@@ -52,12 +53,19 @@ class Unreadable(Exception):
 
 def tidy(cell: str) -> str:
     """The cell without the characters nobody can see around or inside it."""
-    return _UNSEEN.sub("", cell).strip()
+    return (cell if cell.isascii() else _UNSEEN.sub("", cell)).strip()
+
+
+def tidied(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """The same of every cell; looked for once in all of them."""
+    if _UNSEEN.search("".join(cells)):
+        return tuple([tidy(cell) for cell in cells])
+    return tuple([cell.strip() for cell in cells])
 
 
 def plain(cell: str) -> str:
     """Full-width letters, digits and signs as half-width ones."""
-    return normalize("NFKC", cell).strip()
+    return (cell if cell.isascii() else normalize("NFKC", cell)).strip()
 
 
 def text(cell: str, _offset: int) -> str:
@@ -133,14 +141,18 @@ def _written_zone(written: str | None, offset: int) -> timezone:
     return _zone(-minutes if written[0] == "-" else minutes)
 
 
+@cache
 def _zone(offset: int) -> timezone:
     return timezone(timedelta(minutes=offset))
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _checked(when: datetime) -> int:
     if not 2000 <= when.year < 2100:
         raise _not_a_time()
-    since = when - datetime(1970, 1, 1, tzinfo=UTC)
+    since = when - _EPOCH
     return since // timedelta(milliseconds=1)
 
 

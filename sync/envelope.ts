@@ -23,7 +23,7 @@ export const MOST_BLOBS = 32;
 const NAME = "[a-z0-9][a-z0-9_-]{0,63}";
 export const STREAM = new RegExp(
   "^(?:order:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}" +
-    `|device:${NAME}|catalog:${NAME})$`,
+    `|device:${NAME}|catalog:${NAME}|statement:${NAME})$`,
 );
 export const LOG = new RegExp(`^${NAME}\\.${NAME}$`);
 export const ACTOR = new RegExp(`^${NAME}$`);

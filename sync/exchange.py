@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import field
 
 from sync.epochs import Opened
+from sync.heads import LogHead
 from sync.plain import Record, settle
 from sync.words import N_
 
@@ -97,6 +98,7 @@ class Welcome(Record, frozen=True, kw_only=True):
     protocol: int = 1
     limits: Limits = Limits()
     uploads: str = ""  # a Bearer token for /v1/uploads; none: each piece is signed
+    head: LogHead | None = None  # how far the book has come, for good
 
     def __post_init__(self) -> None:
         settle(self)
@@ -110,6 +112,7 @@ class Outcomes(Record, frozen=True, kw_only=True):
     receipts: tuple[Receipt, ...]
     new_instance: bool = False  # the log has forked: go on under a new one (F13)
     voucher: str = ""  # what the server has seen; comes back after a restore
+    head: LogHead | None = None  # how far the book has come with these in it
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,9 @@ def receipts_for(sent: Sequence[str], answer: Outcomes) -> dict[str, Receipt]:
     return {name: said.pop() for name, said in found.items() if len(said) == 1}
 
 
+ERASED = "erased"  # at the owner's wish (S1)
+
+
 class Document(Record, frozen=True, kw_only=True):
     """One order as the server has it, for one reader."""
 
@@ -224,18 +230,32 @@ class Document(Record, frozen=True, kw_only=True):
     order: Mapping[str, Any]
     private: Mapping[str, tuple[str, ...]]  # commitment -> (salt, value)
     held: tuple[str, ...] = ()  # blobs whose bytes the server has
-    flaws: Mapping[str, str] = field(default_factory=dict)  # blob -> what is wrong
+    # blob -> what is wrong; blob or commitment -> ERASED, for a tablet to let go of
+    flaws: Mapping[str, str] = field(default_factory=dict)
     mac: str = ""  # over epoch, stream, rev and the order's exact text
     text: str = ""  # the order exactly as it came; on the tablet only
 
 
+class Settled(Record, frozen=True, kw_only=True):
+    """What the desk decided about facts of the reader's own, and nothing else of the
+    order."""
+
+    review: str
+    code: str
+    facts: tuple[str, ...]  # the reader's own
+    reason: str
+    fact: str  # the decision
+
+
 class Gone(Record, frozen=True, kw_only=True):
-    """The reader has left the scope of this order; purge not before `purge_ms`."""
+    """The reader has left the scope of this order; purge not before `purge_ms`. What
+    is decided afterwards about what they recorded is told all the same."""
 
     stream: str
     reason: str
     purge_ms: int
-    mac: str = ""  # over epoch and all of this
+    mac: str = ""  # over epoch, stream, reason and purge_ms
+    settled: tuple[Settled, ...] = ()
 
 
 class Page(Record, frozen=True, kw_only=True):
@@ -248,3 +268,4 @@ class Page(Record, frozen=True, kw_only=True):
     documents: tuple[Document, ...] = ()
     gone: tuple[Gone, ...] = ()
     reset: str | None = None  # why the reader starts from nothing
+    head: LogHead | None = None  # how far the book has come, if there is any news

@@ -15,6 +15,9 @@ export {
   Claim, Document, Gone, Limits, OUTCOMES, Outcomes, Page, Receipt, Welcome, type Outcome,
 } from "./exported/records.ts";
 
+/** What stands in `flaws` for what went at the owner's wish (S1). */
+export const ERASED = "erased";
+
 export const IN_CUSTODY: ReadonlySet<Outcome> = new Set(
   OUTCOMES.filter((one) => one !== "refused"),
 );

@@ -21,6 +21,7 @@ export const MOST_ROUNDS = 99;
 export const MOST_ORDERS = 100; // that a device states at once to have purged
 export const MOST_FEN = 10 ** 12; // on one line
 export const MOST_STARS = 5;
+const SETTLING: readonly string[] = ["field", "log", "correct", "waive"];
 const REVIEW = /^[A-Za-z0-9_-]{16}$/;
 
 /** What is the same for every fact of a kind. */
@@ -169,10 +170,19 @@ export function misfit_of(what: What): string | null {
       return SHA256_HEX.test(what.says.sheet) ? round_misfit(what.says.round) : "sheet";
     case "review.resolved":
       return REVIEW.test(what.says.review) ? null : "review";
+    case "reconcile.settled":
+      if (what.says.number === "") return "number";
+      return SETTLING.includes(what.says.choice) ? null : "choice";
+    case "reconcile.undone":
+      return DIGEST.test(what.says.settled) ? null : "settled";
+    case "reconcile.taken":
+      return what.says.number === "" ? "number" : null;
     case "intake.merged":
       return STREAM.test(what.says.into) ? null : "into";
     case "intake.duplicate_found":
       return STREAM.test(what.says.duplicate) ? null : "duplicate";
+    case "intake.taken":
+      return says_stream(what.says.repeats) ? null : "repeats";
     case "intake.found_on_site":
       return says_stream(what.says.beside) ? null : "beside";
     case "visit.placed":
@@ -188,8 +198,15 @@ export function misfit_of(what: What): string | null {
       return DIGEST.test(what.says.hold) ? null : "hold";
     case "acceptance.paid":
       return is_amount(what.says.amount_fen) ? null : "amount_fen";
+    case "owner.asked":
+    case "owner.confirmed":
+    case "owner.disputed":
+    case "acceptance.revoked":
+      return SHA256_HEX.test(what.says.sheet) ? null : "sheet";
+    case "owner.rated":
     case "acceptance.rated":
       return what.says.stars >= 1 && what.says.stars <= MOST_STARS ? null : "stars";
+    case "erasure.done":
     case "purge.done": {
       const orders = new Set(what.says.orders);
       const once = orders.size === what.says.orders.length;

@@ -77,6 +77,16 @@ class Request(Record, frozen=True, kw_only=True):
         settle(self)
 
 
+class Taking(Record, frozen=True, kw_only=True):
+    """Whose request it is to see through, from then on (I2)."""
+
+    person: str
+    fact: str
+    by: str
+    moment: Moment
+    repeats: str | None = None  # the order whose repair did not last (I5)
+
+
 class Found(Record, frozen=True, kw_only=True):
     """Who came upon the fault and goes on with it, as long as it `stands`: the desk has
     neither asked for it nor given it to anybody."""
@@ -131,6 +141,18 @@ class Closing(Record, frozen=True, kw_only=True):
     fact: str
 
 
+class Halt(Record, frozen=True, kw_only=True):
+    """The order is put on hold (挂起): what is promised about it does not count on
+    until the desk resumes it."""
+
+    fact: str
+    reason: str  # parts, owner, approval, weather, contractor, other
+    until_ms: int | None = None  # when the desk expects it to go on
+    moment: Moment
+    resumed: Moment | None = None
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
 class Appointment(Record, frozen=True, kw_only=True):
     """When somebody will come, as agreed with the owner (P3)."""
 
@@ -139,6 +161,14 @@ class Appointment(Record, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     reason: str = ""  # why another time had to be found
+
+
+class Departure(Record, frozen=True, kw_only=True):
+    """Somebody set off for the home (出发)."""
+
+    fact: str
+    by: str
+    moment: Moment
 
 
 class Visit(Record, frozen=True, kw_only=True):
@@ -360,6 +390,14 @@ class Review(Record, frozen=True, kw_only=True):
     facts: tuple[str, ...]
 
 
+class Remark(Record, frozen=True, kw_only=True):
+    """A word of the desk about the order; what it says travels beside it."""
+
+    fact: str
+    by: str
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
 class Resolution(Record, frozen=True, kw_only=True):
     """A person of the desk has looked at it; it is never opened again."""
 
@@ -367,6 +405,89 @@ class Resolution(Record, frozen=True, kw_only=True):
     reason: str
     fact: str
     private: Mapping[str, str] = field(default_factory=dict)
+
+
+class Settlement(Record, frozen=True, kw_only=True):
+    """What a person decided about a difference from the central service log (对账),
+    and both sides as they were then."""
+
+    fact: str
+    by: str
+    moment: Moment
+    number: str
+    code: str
+    choice: str  # field, log, correct, waive
+    reason: str
+    private: Mapping[str, str] = field(default_factory=dict)
+    register: str = ""
+    field: str = ""
+    other: str = ""
+    undone: str = ""  # the fact that took it back
+
+
+class Handling(Record, frozen=True, kw_only=True):
+    """Who sees to a difference; nobody, if the person is empty."""
+
+    fact: str
+    number: str
+    code: str
+    person: str = ""
+
+
+class Enquiry(Record, frozen=True, kw_only=True):
+    """The owner was asked to confirm a sheet from a phone of their own."""
+
+    fact: str
+    by: str
+    sheet: str
+    moment: Moment
+
+
+class Confirmation(Record, frozen=True, kw_only=True):
+    """Whoever holds the owner's phone confirmed a sheet."""
+
+    fact: str
+    sheet: str
+    asked: str  # the fact that asked
+    means: str
+    private: Mapping[str, str] = field(default_factory=dict)
+    moment: Moment
+
+
+class Mark(Record, frozen=True, kw_only=True):
+    """How content the owner is, told through their own link (R2)."""
+
+    fact: str
+    stars: int
+    chips: tuple[str, ...] = ()
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+class Complaint(Record, frozen=True, kw_only=True):
+    """The owner complains about the work."""
+
+    fact: str
+    subject: str
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+class Dispute(Record, frozen=True, kw_only=True):
+    """The owner disagrees with the acceptance on this sheet."""
+
+    fact: str
+    sheet: str
+    reason: str
+    private: Mapping[str, str] = field(default_factory=dict)
+
+
+class Revocation(Record, frozen=True, kw_only=True):
+    """The desk took the certificate of this sheet back."""
+
+    fact: str
+    sheet: str
+    reason: str
+    private: Mapping[str, str] = field(default_factory=dict)
+    moment: Moment
 
 
 class Seen(Record, frozen=True, kw_only=True):
@@ -382,6 +503,7 @@ class Order(Record, frozen=True, kw_only=True):
     stream: str = ""
     request: Request | None = None
     found: Found | None = None  # the request is a technician's own (现场加单)
+    takings: tuple[Taking, ...] = ()  # the last one counts
     stage: Stage = Stage.UNKNOWN
     assignments: tuple[Assignment, ...] = ()
     cancelled: Cancellation | None = None
@@ -389,8 +511,10 @@ class Order(Record, frozen=True, kw_only=True):
     merged_into: str | None = None  # the order that goes on in place of this one
     duplicates: tuple[str, ...] = ()  # orders that this one goes on for
     seen: tuple[Seen, ...] = ()
+    halts: tuple[Halt, ...] = ()  # only the last one can be without an end
     reported: tuple[Photo, ...] = ()  # the owner's own pictures of the fault
     appointments: tuple[Appointment, ...] = ()  # the last one counts
+    departures: tuple[Departure, ...] = ()
     visits: tuple[Visit, ...] = ()
     made_safe: tuple[MadeSafe, ...] = ()
     survey: Survey | None = None
@@ -410,6 +534,15 @@ class Order(Record, frozen=True, kw_only=True):
     reviews: tuple[Review, ...] = ()  # what waits for a person
     resolved: tuple[Review, ...] = ()  # what a person has looked at
     resolutions: tuple[Resolution, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    asked: tuple[Enquiry, ...] = ()  # no answer is none, and never a yes
+    confirmed: tuple[Confirmation, ...] = ()
+    marks: tuple[Mark, ...] = ()  # the last one counts
+    complaints: tuple[Complaint, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    revoked: tuple[Revocation, ...] = ()
+    settlements: tuple[Settlement, ...] = ()  # of differences from the central log
+    handlings: tuple[Handling, ...] = ()  # of one number and code the last one counts
     history: tuple[Entry, ...] = ()
     lamport: int = 0
 
@@ -428,6 +561,16 @@ class Order(Record, frozen=True, kw_only=True):
         if self.assignment is None and self.found and self.found.stands:
             return frozenset({self.found.by})
         return self.assignment.people if self.assignment else frozenset()
+
+    @property
+    def owned_by(self) -> str | None:
+        """Who at the desk sees the request through (首问责任人, I2)."""
+        return self.takings[-1].person if self.takings else None
+
+    @property
+    def repeats(self) -> str | None:
+        """The order whose repair did not last, as the desk last said (重复报修, I5)."""
+        return next((one.repeats for one in self.takings[::-1] if one.repeats), None)
 
     @property
     def number(self) -> str | None:
@@ -450,6 +593,21 @@ class Order(Record, frozen=True, kw_only=True):
     def open(self) -> bool:
         """Does anybody still have to go: neither cancelled nor closed?"""
         return self.cancelled is None and self.closed is None
+
+    @property
+    def held(self) -> bool:
+        """Is it on hold (挂起)?"""
+        return bool(self.halts) and self.halts[-1].resumed is None
+
+    @property
+    def on_the_way(self) -> tuple[Departure, ...]:
+        """Who set off and has told nothing else about the order since, as long as
+        anybody has to go."""
+        if not self.departures or not self.open or self.stage is Stage.ACCEPTED:
+            return ()
+        told = {one.by: one for one in self.history if one.kind != "dispatch.seen"}
+        newest = {one.id for one in told.values()}
+        return tuple(one for one in self.departures if one.fact in newest)
 
     def entries(self) -> dict[str, Entry]:
         """Every fact's place in the history, by its id; to be asked for once and kept

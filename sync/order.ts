@@ -4,7 +4,7 @@
 // enter: what changes an order, which is `fold.ts`.
 
 import { bytes_of, hex, joined } from "./envelope.ts";
-import type { Assignment, Entry, Order, Visit } from "./exported/records.ts";
+import type { Assignment, Departure, Entry, Order, Visit } from "./exported/records.ts";
 
 export * from "./exported/records.ts";
 
@@ -60,6 +60,12 @@ export function is_open(order: Order): boolean {
   return order.cancelled === null && order.closed === null;
 }
 
+/** Is it on hold (挂起)? */
+export function is_held(order: Order): boolean {
+  const last = order.halts.at(-1);
+  return last !== undefined && last.resumed === null;
+}
+
 /** Every fact's place in the history, by its id; to be asked for once and kept by whoever
  * looks up many. */
 export function entries(order: Order): ReadonlyMap<string, Entry> {
@@ -70,6 +76,15 @@ export function entries(order: Order): ReadonlyMap<string, Entry> {
 export function knew(one: Entry, other: Entry): boolean {
   if (other.log === one.log) return other.n < one.n;
   return other.position !== null && other.position <= one.basis;
+}
+
+/** Who set off and has told nothing else about the order since, as long as anybody has to
+ * go. */
+export function on_the_way(order: Order): readonly Departure[] {
+  if (!order.departures.length || !is_open(order) || order.stage === "accepted") return [];
+  const told = order.history.filter((one) => one.kind !== "dispatch.seen");
+  const newest = new Set(new Map(told.map((one) => [one.by, one.id])).values());
+  return order.departures.filter((one) => newest.has(one.fact));
 }
 
 /** Is this person still in the home, as far as anybody said? */

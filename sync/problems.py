@@ -39,7 +39,8 @@ class _Gaps(dict[str, object]):
         return "…"
 
 
-SENTENCES: dict[str, str] = {
+# What a tablet may be told; it carries these sentences itself.
+ON_TABLETS: dict[str, str] = {
     # reading a fact
     "body_not_text": N_("记录正文不是文本，请用原样的 JSON 文本重新提交。"),
     "body_too_long": N_("记录正文超过 {limit} 字节，请把长文字分成几条记录。"),
@@ -84,10 +85,23 @@ SENTENCES: dict[str, str] = {
     "merged_with_itself": N_("工单不能并入它自己，请核对编号。"),
     "already_merged": N_("工单 {number} 已与别的工单合并。"),
     "nothing_owed": N_("{device} 没有要处理的缺失或分岔。"),
+    "already_held": N_("工单 {number} 已经挂起；要继续请先恢复。"),
+    "not_held": N_("工单 {number} 没有挂起，不用恢复。"),
+    "order_over": N_("工单 {number} 已取消、结案或验收，不能再改；请先重新打开。"),
+    "too_many_views": N_("最多保存 {limit} 个视图，请先删除不用的。"),
+    "too_many_to_export": N_("超过 {limit} 份工单，请加上筛选条件再导出。"),
+    "nothing_to_correct": N_("没有要更正的内容，请至少改一项。"),
     "order_not_open": N_("工单 {number} 已取消或结案，不能并入。"),
     "person_unknown": N_("没有叫 {person} 的人员，请先用 doorstep people add 登记。"),
     "person_not_technician": N_("{person} 不是维修人员，请派给维修人员。"),
+    "person_elsewhere": N_(
+        "{person} 在“{project}”没有维修权限，请派给这个项目的维修人员。"
+    ),
     "version_changed": N_("工单刚有新变化，请看过最新内容再决定。"),
+    "cursor_unknown": N_("列表的位置已失效（权限或数据有变），请重新载入列表。"),
+    "key_misshapen": N_("Idempotency-Key 应为 1 到 200 个可见字符，请换一个再试。"),
+    "key_busy": N_("同一个请求正在处理，请稍候再看结果，不要重复提交。"),
+    "key_reused": N_("这个 Idempotency-Key 已用于另一个请求，请换一个新的再提交。"),
     # bytes
     "blob_digest_differs": N_("收到的内容与其指纹不符，已丢弃，请从头重传。"),
     "blob_name_malformed": N_("文件的名字不是 SHA-256（64 位小写十六进制），请核对。"),
@@ -126,42 +140,45 @@ SENTENCES: dict[str, str] = {
     "storage_full": N_(
         "服务器存储已满，什么都没有确认；请联系管理员，本机内容不受影响。"
     ),
+    # erasing what is an owner's
+    "erased": N_("已应业主要求删除，只留下指纹。"),
+    # an evidence pack of one order
+    "evidence_altered": N_("证据包不是原来的文件（{at}），请向发出的一方另要一份。"),
+    # the log as evidence
+    "another_history": N_(
+        "服务器出示的账本与它先前签字的账本（{size} 条）对不上："
+        "有记录可能被改动或删除。本机已停止与它交换，所有记录都还在本机，证据已留存；请立即联系公司负责人。"
+    ),
+    "log_silent": N_("服务器不再出示账本签名，无法核对；请联系管理员。"),
     # the request itself
     "request_malformed": N_("请求格式不对：{why}。"),
     "request_too_large": N_("请求超过 {limit} 字节，请分批提交。"),
     "too_many_requests": N_("请求太频繁，请稍后重试。"),
     "database_busy": N_("服务器正忙，请稍后重试；本机内容不受影响。"),
     "server_error": N_("服务器出错（{reference}），已记录；请稍后重试。"),
-    # the register
-    "register_column_missing": N_(
-        "登记表缺少必填列：{missing}。找到的列：{found}。请补上表头后重新导入。"
-    ),
-    "register_column_twice": N_(
-        "登记表里“{column}”这一列出现了两次，请删除或改名其中一列。"
-    ),
-    "register_empty": N_("“{name}”里没有内容，请检查导出的文件。"),
-    "register_encoding": N_(
-        "“{name}”第 {line} 行（第 {offset} 字节）既不是 UTF-8 也不是 GB18030，"
-        "请另存为 UTF-8 的 CSV 后重试。"
-    ),
-    "register_quote_open": N_("“{name}”从第 {line} 行开始的引号没有结束，请补上引号。"),
-    "register_cell_endless": N_("“{name}”第 {line} 行有一格过长，请检查引号和内容。"),
-    "register_not_xlsx": N_(
-        "“{name}”不是 XLSX 文件，请用表格软件另存为 .xlsx 或 .csv。"
-    ),
-    "register_old_excel": N_(
-        "“{name}”是旧版 Excel（.xls）或加密的表格，请另存为不加密的 .xlsx。"
-    ),
-    "register_xlsx_broken": N_("“{name}”已损坏，无法打开（{why}），请重新导出。"),
-    "register_bomb": N_(
-        "“{name}”解压后超过 {limit_mb} MB 或部件过多，请只导出登记表本身。"
-    ),
-    "register_too_large": N_("文件超过 {limit_mb} MB，请按月分开导入。"),
-    "register_too_long": N_("登记表超过 {limit} 行，请按月分开导入。"),
-    "register_too_wide": N_("登记表超过 {limit} 列，请只保留需要的列。"),
-    "wrong_rows_ending": N_("问题行只能写成 .csv 或 .xlsx 文件，不能写成“{found}”。"),
     # running the server
     "app_not_built": N_("平板应用还没有构建，请在源码目录运行 make web。"),
+    "password_wrong": N_("账号或密码不对，请重试；忘记密码请向管理员要一次性码。"),
+    "password_weak": N_(
+        "密码太容易猜：至少 {letters} 个字符，不要重复同一个字，也不要含账号。"
+    ),
+    "login_slow": N_("错了多次，请等 {seconds} 秒再试。"),
+    "openid_stale": N_("登录没有完成或隔得太久，请从登录页重新开始。"),
+    "openid_failed": N_("统一登录没有成功（{why}），请重试，或用账号和密码登录。"),
+    "openid_stranger": N_(
+        "统一登录认得您，这里还没有对应的账号；请管理员在人员里填上您的邮箱。"
+    ),
+    "person_exists": N_("账号 {person} 已有人用，请换一个。"),
+    "person_left": N_("{person} 已离职；要继续使用，请先改为在职。"),
+    "last_administrator": N_(
+        "这样就没有人能管理全部项目了，请先让另一人成为全部项目的管理员。"
+    ),
+    "administrator_exists": N_(
+        "已经有管理员了，请由他们加人；口令忘了用 doorstep people passwd。"
+    ),
+    "project_exists": N_("项目 {project} 已经有了，请直接修改。"),
+    "session_over": N_("登录已结束，请重新登录。"),
+    "csrf_wrong": N_("这个请求不是本页面发出的，没有执行；请刷新页面后重试。"),
     "setting_wrong": N_("配置 {name} 不对：{why}。"),
     "policy_malformed": N_("规则数据 {field} 不对，请改正后再导入。"),
     "register_moved": N_("另一次导入正在进行，请稍后重新预览再导入。"),
@@ -259,4 +276,143 @@ SENTENCES: dict[str, str] = {
     "file_unreadable": N_("读不了文件 {path}（{why}），请核对路径。"),
     "file_unwritable": N_("写不了文件 {path}（{why}），请换个位置。"),
     "file_exists": N_("{path} 已存在；要覆盖请加 --yes。"),
+    "seed_not_empty": N_(
+        "库里已有人员或工单，不写入示例数据；请换一个空的数据目录，或加 --force。"
+    ),
 }
+# What only a desk, a terminal or a page is told.
+AT_THE_DESK: dict[str, str] = {
+    # the desk's lists
+    "roster_changed": N_("{day} 的值班表刚被别人改过，请看过最新的再改。"),
+    "changed_meanwhile": N_("刚被别人改过，请看过最新内容再改。"),
+    "match_missing": N_("请带上 If-Match，写明看到的是哪一版（ETag）。"),
+    "day_malformed": N_("日期 {found} 不对，请写成 2026-05-01。"),
+    "trade_missing": N_("工单 {number} 没有写专业，无法核对资质；请先更正专业再派。"),
+    "certificate_missing": N_(
+        "{person} 没有“{what}”证书，不能派；请换人，或先登记证书。"
+    ),
+    "certificate_expired": N_(
+        "{person} 的“{what}”证书 {number} 已于 {day} 到期，不能派；"
+        "请换人，或登记新证书。"
+    ),
+    "certificate_not_yet": N_(
+        "{person} 的“{what}”证书 {number} 从 {day} 起才有效，不能派；请换人。"
+    ),
+    "person_not_desk": N_("{person} 在这个项目没有受理权限，请移交给调度或客服。"),
+    "request_empty": N_("请写明是哪一户或什么电话、报修什么内容。"),
+    "number_misshapen": N_("编号 {found} 不对，请写登记表上的统一编号。"),
+    "number_given": N_("工单已有登记编号 {number}；要改请用登记更正。"),
+    "both_worked": N_(
+        "编号 {number} 已另有工单，两边都已派过工或有现场记录，请人工核对后合并。"
+    ),
+    # a day or a month
+    "statement_not_over": N_("{period} 还没有过完，不能结账；请过完之后再结。"),
+    "statement_closed": N_("{period} 已经结账；要重结，请先说明原因重新打开。"),
+    "statement_not_closed": N_("{period} 没有结账，不用重新打开。"),
+    "statement_moved": N_("{period} 的数字刚有变化，请看过最新的数字再结账。"),
+    "statement_open": N_("{period} 还有 {count} 项未了，请逐项说明原因再结账。"),
+    "statement_reason_unknown": N_("“{item}”不在未了事项里，请按最新的清单说明原因。"),
+    "statement_unsound": N_(
+        "{period} 的数字加不起来（{figures}），不能结账；请联系管理员核对账本。"
+    ),
+    "statement_too_long": N_("未了事项超过 {limit} 项，请先处理一部分再结账。"),
+    "figure_unknown": N_("没有叫 {figure} 的数字，请从报表里选。"),
+    # the acceptance form on paper
+    "not_accepted": N_("工单 {number} 还没有业主签字的验收，开不出验收单。"),
+    "sheet_absent": N_(
+        "工单 {number} 的验收单原件还没有传到，或已应要求删除；请等平板联网后再试。"
+    ),
+    "sheet_unreadable": N_(
+        "验收单原件读不懂（{why}），排不成 PDF；原件完好，请升级或联系管理员。"
+    ),
+    "paper_busy": N_("正在生成别的验收单，请稍后再试。"),
+    "paper_too_large": N_("这份验收单太大，排不成 PDF；原件完好，可逐件下载。"),
+    # public pages
+    "copy_unknown": N_(
+        "没有这样的验收单：请核对网址、编号和短码有没有抄错，或直接扫单上的二维码。"
+    ),
+    "copy_not_here": N_(
+        "这串代码写法正确，但服务器上还没有这张验收单。若刚刚签字，平板可能还没有联网，"
+        "联网后再看；若早已签字仍看到这句话，请向物业核实，这张单可能不是本系统签发的。"
+    ),
+    "copy_no_pdf": N_("这不是 PDF 文件，请选择收到的那份验收单 PDF。"),
+    "copy_no_digest": N_(
+        "这不是完整的指纹：应为 64 位十六进制，或网址末尾的 43 位代码。"
+    ),
+    "owner_link_over": N_("这个链接无效、已到期或已停用；请向物业索取新的链接。"),
+    "owner_word_empty": N_("什么也没有填，请选一项或写几句。"),
+    "owner_asked_for_nothing": N_(
+        "这份验收单没有业主签字，或已被取代，不能请业主确认。"
+    ),
+    "owner_phone_missing": N_("工单上没有业主的手机号，无法发送确认码；请先登记。"),
+    "owner_no_way": N_("还没有设置给业主发短信的通道；请管理员在通知对象里添加短信。"),
+    "owner_asked_lately": N_("刚发过确认码，请 {seconds} 秒后再试。"),
+    "owner_code_wrong": N_("确认码不对，还可以试 {left} 次；请核对最近一条短信。"),
+    "owner_code_over": N_(
+        "确认码已失效（过期、用过、错了太多次，或验收单已有新版本）；请让物业重新发送。"
+    ),
+    "owner_disputed_already": N_("已经收到您对这份验收单的异议，物业正在处理。"),
+    "certificate_unknown": N_("这份工单没有指纹为 {sheet} 的验收单，请核对。"),
+    "certificate_revoked": N_("这份验收单已经撤销过。"),
+    # erasing what is an owner's
+    "erasure_held": N_("这张工单已经暂缓抹去；要改期限，请先解除（privacy release）。"),
+    "erasure_not_held": N_("这张工单没有暂缓抹去，不用解除。"),
+    # an evidence pack of one order
+    "evidence_too_large": N_("证据太多，装不进一个文件；原件可逐件下载。"),
+    "disclosure_reserved": N_("您无权查看业主的个人信息；不公开它们也可以开具证据包。"),
+    # the central service log
+    "reconcile_overtaken": N_("另一次对账已经开始，这一次不再继续；请等它完成。"),
+    "differences_mixed": N_("一次只能处理同一种原因的差异；请按原因筛选后再批量处理。"),
+    "choice_unfit": N_("这种差异（{difference}）不能这样处理，请改选别的办法。"),
+    "reason_unfit": N_("理由“{reason}”不属于这种处理，请从所列理由中选择。"),
+    "words_missing": N_("选了“其他”就要写明说明。"),
+    "difference_settled": N_("{number} 的这条差异已有裁定；要改，请先撤销。"),
+    "difference_open": N_("{number} 的这条差异没有裁定，不用撤销。"),
+    "difference_over": N_("{number} 的这条差异已经不在了：有一边变了。请刷新列表。"),
+    "difference_without_order": N_("{number} 没有工单，无从更正；请先导入受理。"),
+    "settlement_overtaken": N_("{number} 的同一差异后来另有裁定，请先撤销后来的。"),
+    "settlement_in_statement": N_(
+        "这条差异已计入 {period} 的结账，不能撤销；请先重新打开那次结账。"
+    ),
+    "mapping_unknown": N_("列对照里的“{found}”不是登记表的列名，请核对列名。"),
+    "mapping_missing": N_("没有叫“{name}”的列对照，请先保存（--map 甲=乙）。"),
+    "mapping_malformed": N_("列对照“{found}”不对，请写成 他们的列名=我们的列名。"),
+    "rows_empty": N_("没有要导入的行，请核对内容。"),
+    # the register
+    "register_column_missing": N_(
+        "登记表缺少必填列：{missing}。找到的列：{found}。请补上表头后重新导入。"
+    ),
+    "register_column_twice": N_(
+        "登记表里“{column}”这一列出现了两次，请删除或改名其中一列。"
+    ),
+    "register_empty": N_("“{name}”里没有内容，请检查导出的文件。"),
+    "register_encoding": N_(
+        "“{name}”第 {line} 行（第 {offset} 字节）既不是 UTF-8 也不是 GB18030，"
+        "请另存为 UTF-8 的 CSV 后重试。"
+    ),
+    "register_quote_open": N_("“{name}”从第 {line} 行开始的引号没有结束，请补上引号。"),
+    "register_cell_endless": N_("“{name}”第 {line} 行有一格过长，请检查引号和内容。"),
+    "register_not_xlsx": N_(
+        "“{name}”不是 XLSX 文件，请用表格软件另存为 .xlsx 或 .csv。"
+    ),
+    "register_old_excel": N_(
+        "“{name}”是旧版 Excel（.xls）或加密的表格，请另存为不加密的 .xlsx。"
+    ),
+    "register_xlsx_broken": N_("“{name}”已损坏，无法打开（{why}），请重新导出。"),
+    "register_bomb": N_(
+        "“{name}”解压后超过 {limit_mb} MB 或部件过多，请只导出登记表本身。"
+    ),
+    "register_too_large": N_("文件超过 {limit_mb} MB，请按月分开导入。"),
+    "register_too_long": N_("登记表超过 {limit} 行，请按月分开导入。"),
+    "register_too_wide": N_("登记表超过 {limit} 列，请只保留需要的列。"),
+    "wrong_rows_ending": N_("问题行只能写成 .csv 或 .xlsx 文件，不能写成“{found}”。"),
+    # telling people outside
+    "target_address_wrong": N_(
+        "这个地址不能用来发通知（{why}），请填写 https 地址、邮箱或手机号。"
+    ),
+    "targets_full": N_("通知对象已有 {most} 个，请先去掉不用的。"),
+    "notice_not_dead": N_(
+        "这条通知还在发送或已经送达，不用再发；只有未送达的可以重发。"
+    ),
+}
+SENTENCES: dict[str, str] = {**ON_TABLETS, **AT_THE_DESK}

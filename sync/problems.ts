@@ -1,4 +1,5 @@
-// Every refusal, with its stable code and the sentence that says what to do.
+// Every refusal that a tablet may meet, with its stable code and the sentence that says what
+// to do. What only a desk is told, the server says in words.
 //
 // The catalogue is data, written by `python -m infra.export`. May not enter: anything about
 // HTTP, screens or logging.

@@ -18,7 +18,11 @@ from sync.order import Entry, Order, Review, Visit
 from sync.words import N_
 
 DOUBLE_ARRIVAL_MS = 10 * 60_000
-NOTICES = frozenset({"dispatch.seen"})  # says nothing about the repair
+NOTICES = frozenset({  # say nothing of the repair
+    "dispatch.seen", "visit.set_off", "owner.asked", "owner.confirmed", "owner.rated",
+    "owner.complained", "owner.disputed",
+})  # fmt: skip
+OWNERS = {"owner.disputed": "owner_disputes", "owner.complained": "owner_complains"}
 
 Finding = tuple[str, tuple[str, ...]]
 Rule = Callable[[Order, Entry], Iterator[Finding]]
@@ -38,6 +42,8 @@ LABELS: dict[str, str] = {
     "correction_missed": N_("要更正或撤回的记录找不到，或不能撤回"),
     "out_of_turn": N_("记录与工单当时的进度不符"),
     "lamport_jump": N_("记录的序号异常跳跃"),
+    "owner_disputes": N_("业主对验收有异议"),
+    "owner_complains": N_("业主投诉"),
     "fork": N_("同一设备记录出现两个分支（设备可能被复制或恢复）"),
 }
 
@@ -97,6 +103,10 @@ def _is_on_sheet_or_signs(kind: type[What]) -> bool:
 
 def _signs(kind: type[What]) -> bool:
     return kind.signs
+
+
+def _speaks_for_the_owner(kind: type[What]) -> bool:
+    return kind.kind in OWNERS
 
 
 def _is_any(_kind: type[What]) -> bool:
@@ -202,6 +212,11 @@ def correction_missed(order: Order, newest: Entry) -> Iterator[Finding]:
             yield "correction_missed", (newest.id,)
 
 
+def owner_speaks(_order: Order, newest: Entry) -> Iterator[Finding]:
+    """The owner disagrees or complains: somebody at the desk has to answer (C4)."""
+    yield OWNERS[newest.kind], (newest.id,)
+
+
 def fork(order: Order, newest: Entry) -> Iterator[Finding]:
     """Two facts under one number of one log: both count (invariant 21)."""
     n, log = newest.n, newest.log
@@ -264,6 +279,7 @@ FOUND: Mapping[Rule, Callable[[type[What]], bool]] = {  # and of which kinds it 
     parallel_edit: _is_about_something,
     signed_older_version: _is_on_sheet_or_signs,
     correction_missed: _is_about_something,
+    owner_speaks: _speaks_for_the_owner,
     fork: _is_any,
 }
 

@@ -13,7 +13,13 @@ import { CORRECTION } from "./facts/what.ts";
 import { entries, is_under_way, knew, people } from "./order.ts";
 
 export const DOUBLE_ARRIVAL_MS = 10 * 60_000;
-const NOTICES: ReadonlySet<string> = new Set(["dispatch.seen"]); // nothing of the repair
+const NOTICES: ReadonlySet<string> = new Set([ // say nothing of the repair
+  "dispatch.seen", "visit.set_off", "owner.asked", "owner.confirmed", "owner.rated",
+  "owner.complained", "owner.disputed",
+]);
+const OWNERS: ReadonlyMap<string, string> = new Map([
+  ["owner.disputed", "owner_disputes"], ["owner.complained", "owner_complains"],
+]);
 
 export type Finding = readonly [code: string, ...facts: string[]];
 
@@ -177,6 +183,12 @@ function* correction_missed(order: Order, newest: Entry): Iterable<Finding> {
   }
 }
 
+/** The owner disagrees or complains: somebody at the desk has to answer (C4). */
+function* owner_speaks(_order: Order, newest: Entry): Iterable<Finding> {
+  const code = OWNERS.get(newest.kind);
+  if (code !== undefined) yield [code, newest.id];
+}
+
 /** Two facts under one number of one log: both count (invariant 21). */
 function* fork(order: Order, newest: Entry): Iterable<Finding> {
   for (const entry of order.history) {
@@ -235,7 +247,7 @@ function sorted(one: string, other: string): [string, string] {
 
 const FOUND: readonly ((order: Order, newest: Entry) => Iterable<Finding>)[] = [
   not_assigned, cancelled, contradiction, parallel_edit, signed_older_version,
-  correction_missed, fork,
+  correction_missed, owner_speaks, fork,
 ];
 const STANDING: readonly ((order: Order) => Iterable<Finding>)[] = [
   after_closing, double_arrival, record_incomplete,

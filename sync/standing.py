@@ -79,7 +79,25 @@ def arrival_verdict(order: Order, policy: Policy) -> Verdict | None:
     if promise is None:
         return None
     arrived, worth = first_arrival(order), policy.promises.worth
-    return judge(promise, asked, arrived, policy.calendar, worth)
+    held = stops(order, arrived.latest_ms if arrived else None)
+    return judge(promise, asked, arrived, policy.calendar, worth, held)
+
+
+def stops(order: Order, until_ms: int | None) -> tuple[Span, ...]:
+    """The stretches in which the order was on hold, earliest first and apart; one that
+    goes on ends then for now, or is left out."""
+    found: list[Span] = []
+    last_ms = None
+    for halt in order.halts:
+        first_ms = halt.moment.earliest_ms
+        end_ms = halt.resumed.earliest_ms if halt.resumed else until_ms
+        if first_ms is None or end_ms is None:
+            continue
+        first_ms = first_ms if last_ms is None else max(first_ms, last_ms)
+        if first_ms < end_ms:
+            found.append(Span(first_ms, end_ms))
+            last_ms = end_ms
+    return tuple(found)
 
 
 def last_result(order: Order) -> str | None:

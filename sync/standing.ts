@@ -5,7 +5,7 @@
 
 import type { Calendar } from "./calendar.ts";
 import type { Bill, Order, Stage } from "./exported/records.ts";
-import { known, span, type Moment } from "./moment.ts";
+import { known, span, type Moment, type Span } from "./moment.ts";
 import { assignment, number_of, people } from "./order.ts";
 import { bill } from "./prices.ts";
 import { promise, type Promises } from "./promises.ts";
@@ -77,7 +77,22 @@ export function arrival_verdict(order: Order, policy: InForce): Verdict | null {
   const asked = known(span(registered_ms, registered_ms + registered_width_ms));
   const { calendar, promises } = policy;
   const row = promise(promises, "arrival", registered_ms, calendar, priority);
-  return row && judge(row, asked, first_arrival(order), calendar, promises.worth);
+  const arrived = first_arrival(order);
+  const held = stops(order, arrived?.latest_ms ?? null);
+  return row && judge(row, asked, arrived, calendar, promises.worth, held);
+}
+
+/** The stretches in which the order was on hold, earliest first and apart; one that goes on
+ * ends then for now, or is left out. */
+export function stops(order: Order, until_ms: number | null): readonly Span[] {
+  const found: { first_ms: number; end_ms: number }[] = [];
+  for (const halt of order.halts) {
+    const end_ms = halt.resumed === null ? until_ms : halt.resumed.earliest_ms;
+    const before_ms = found.at(-1)?.end_ms ?? -Infinity;
+    const first_ms = Math.max(halt.moment.earliest_ms ?? Infinity, before_ms);
+    if (end_ms !== null && first_ms < end_ms) found.push({ first_ms, end_ms });
+  }
+  return found;
 }
 
 /** The last round's result: a failed item is a fail; a pass is one that the owner accepted,

@@ -63,6 +63,17 @@ export const Amended = record<Amended, "number" | "registered_width_ms" | "chann
   priority: "normal",
 });
 
+export interface Taken {
+  readonly person: string;
+  readonly repeats: string | null;
+}
+export const Taken = record<Taken, "repeats">("Taken", {
+  person: text,
+  repeats: optional(text),
+}, {
+  repeats: null,
+});
+
 export interface FoundOnSite {
   readonly registered_ms: number;
   readonly trade: string;
@@ -140,6 +151,29 @@ export const Reopened = record<Reopened, never>("Reopened", {
 }, {
 });
 
+export interface PutOnHold {
+  readonly reason: string;
+  readonly until_ms: number | null;
+}
+export const PutOnHold = record<PutOnHold, "until_ms">("PutOnHold", {
+  reason: text,
+  until_ms: optional(whole),
+}, {
+  until_ms: null,
+});
+
+export interface Resumed {
+}
+export const Resumed = record<Resumed, never>("Resumed", {
+}, {
+});
+
+export interface Commented {
+}
+export const Commented = record<Commented, never>("Commented", {
+}, {
+});
+
 export interface Approved {
   readonly hold: string;
   readonly up_to_fen: number;
@@ -166,6 +200,50 @@ export const OrderSeen = record<OrderSeen, never>("OrderSeen", {
 }, {
 });
 
+export interface DifferenceSettled {
+  readonly number: string;
+  readonly code: string;
+  readonly choice: string;
+  readonly reason: string;
+  readonly register: string;
+  readonly field: string;
+  readonly other: string;
+}
+export const DifferenceSettled = record<DifferenceSettled, "register" | "field" | "other">("DifferenceSettled", {
+  number: text,
+  code: text,
+  choice: text,
+  reason: text,
+  register: text,
+  field: text,
+  other: text,
+}, {
+  register: "",
+  field: "",
+  other: "",
+});
+
+export interface SettlementUndone {
+  readonly settled: string;
+}
+export const SettlementUndone = record<SettlementUndone, never>("SettlementUndone", {
+  settled: text,
+}, {
+});
+
+export interface DifferenceTaken {
+  readonly number: string;
+  readonly code: string;
+  readonly person: string;
+}
+export const DifferenceTaken = record<DifferenceTaken, "person">("DifferenceTaken", {
+  number: text,
+  code: text,
+  person: text,
+}, {
+  person: "",
+});
+
 export interface Appointed {
   readonly start_ms: number;
   readonly end_ms: number;
@@ -177,6 +255,12 @@ export const Appointed = record<Appointed, "reason">("Appointed", {
   reason: text,
 }, {
   reason: "",
+});
+
+export interface SetOff {
+}
+export const SetOff = record<SetOff, never>("SetOff", {
+}, {
 });
 
 export interface Arrived {
@@ -502,6 +586,65 @@ export const Rated = record<Rated, never>("Rated", {
 }, {
 });
 
+export interface CertificateRevoked {
+  readonly sheet: string;
+  readonly reason: string;
+}
+export const CertificateRevoked = record<CertificateRevoked, never>("CertificateRevoked", {
+  sheet: text,
+  reason: text,
+}, {
+});
+
+export interface OwnerAsked {
+  readonly sheet: string;
+}
+export const OwnerAsked = record<OwnerAsked, never>("OwnerAsked", {
+  sheet: text,
+}, {
+});
+
+export interface OwnerConfirmed {
+  readonly sheet: string;
+  readonly asked: string;
+  readonly means: string;
+}
+export const OwnerConfirmed = record<OwnerConfirmed, never>("OwnerConfirmed", {
+  sheet: text,
+  asked: text,
+  means: text,
+}, {
+});
+
+export interface OwnerRated {
+  readonly stars: number;
+  readonly chips: readonly string[];
+}
+export const OwnerRated = record<OwnerRated, "chips">("OwnerRated", {
+  stars: whole,
+  chips: list(text),
+}, {
+  chips: [],
+});
+
+export interface OwnerComplained {
+  readonly subject: string;
+}
+export const OwnerComplained = record<OwnerComplained, never>("OwnerComplained", {
+  subject: text,
+}, {
+});
+
+export interface OwnerDisputed {
+  readonly sheet: string;
+  readonly reason: string;
+}
+export const OwnerDisputed = record<OwnerDisputed, never>("OwnerDisputed", {
+  sheet: text,
+  reason: text,
+}, {
+});
+
 export interface PurgeDone {
   readonly orders: readonly string[];
 }
@@ -510,9 +653,18 @@ export const PurgeDone = record<PurgeDone, never>("PurgeDone", {
 }, {
 });
 
+export interface ErasureDone {
+  readonly orders: readonly string[];
+}
+export const ErasureDone = record<ErasureDone, never>("ErasureDone", {
+  orders: list(text),
+}, {
+});
+
 export const PAYLOADS = {
   "intake.logged": Logged,
   "intake.amended": Amended,
+  "intake.taken": Taken,
   "intake.found_on_site": FoundOnSite,
   "intake.pictured": Pictured,
   "intake.merged": Merged,
@@ -521,10 +673,17 @@ export const PAYLOADS = {
   "dispatch.cancelled": Cancelled,
   "dispatch.closed": Closed,
   "dispatch.reopened": Reopened,
+  "dispatch.held": PutOnHold,
+  "dispatch.resumed": Resumed,
+  "dispatch.commented": Commented,
   "dispatch.approved": Approved,
   "review.resolved": ReviewResolved,
   "dispatch.seen": OrderSeen,
+  "reconcile.settled": DifferenceSettled,
+  "reconcile.undone": SettlementUndone,
+  "reconcile.taken": DifferenceTaken,
   "visit.appointed": Appointed,
+  "visit.set_off": SetOff,
   "visit.arrived": Arrived,
   "visit.placed": Placed,
   "visit.door_protocol": DoorProtocol,
@@ -552,5 +711,12 @@ export const PAYLOADS = {
   "acceptance.signature_refused": SignatureRefused,
   "acceptance.paid": Paid,
   "acceptance.rated": Rated,
+  "acceptance.revoked": CertificateRevoked,
+  "owner.asked": OwnerAsked,
+  "owner.confirmed": OwnerConfirmed,
+  "owner.rated": OwnerRated,
+  "owner.complained": OwnerComplained,
+  "owner.disputed": OwnerDisputed,
   "purge.done": PurgeDone,
+  "erasure.done": ErasureDone,
 } as const;

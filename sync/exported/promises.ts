@@ -55,9 +55,11 @@ export interface PromiseRow {
   readonly working_minutes: number | null;
   readonly working_days: number | null;
   readonly rest_day_waits: boolean;
+  readonly runs_on: boolean;
+  readonly gives_way_to: string | null;
   readonly source: string;
 }
-export const PromiseRow = record<PromiseRow, "priority" | "minutes" | "bands" | "working_minutes" | "working_days" | "rest_day_waits" | "source">("Promise", {
+export const PromiseRow = record<PromiseRow, "priority" | "minutes" | "bands" | "working_minutes" | "working_days" | "rest_day_waits" | "runs_on" | "gives_way_to" | "source">("Promise", {
   code: text,
   rule: text,
   since: text,
@@ -69,6 +71,8 @@ export const PromiseRow = record<PromiseRow, "priority" | "minutes" | "bands" | 
   working_minutes: optional(whole),
   working_days: optional(whole),
   rest_day_waits: truth,
+  runs_on: truth,
+  gives_way_to: optional(text),
   source: text,
 }, {
   priority: null,
@@ -77,6 +81,8 @@ export const PromiseRow = record<PromiseRow, "priority" | "minutes" | "bands" | 
   working_minutes: null,
   working_days: null,
   rest_day_waits: false,
+  runs_on: false,
+  gives_way_to: null,
   source: "",
 });
 

@@ -76,6 +76,53 @@ export const Found = record<Found, "stands">("Found", {
   stands: true,
 });
 
+export interface Moment {
+  readonly earliest_ms: number | null;
+  readonly latest_ms: number | null;
+  readonly not_before_ms: number | null;
+  readonly not_after_ms: number | null;
+  readonly claimed_ms: number | null;
+  readonly grade: Grade;
+  readonly basis: string | null;
+  readonly remarks: readonly string[];
+}
+export const Moment = record<Moment, "earliest_ms" | "latest_ms" | "not_before_ms" | "not_after_ms" | "claimed_ms" | "grade" | "basis" | "remarks">("Moment", {
+  earliest_ms: optional(whole),
+  latest_ms: optional(whole),
+  not_before_ms: optional(whole),
+  not_after_ms: optional(whole),
+  claimed_ms: optional(whole),
+  grade: one_of(GRADES),
+  basis: optional(text),
+  remarks: list(text),
+}, {
+  earliest_ms: null,
+  latest_ms: null,
+  not_before_ms: null,
+  not_after_ms: null,
+  claimed_ms: null,
+  grade: "D",
+  basis: null,
+  remarks: [],
+});
+
+export interface Taking {
+  readonly person: string;
+  readonly fact: string;
+  readonly by: string;
+  readonly moment: Moment;
+  readonly repeats: string | null;
+}
+export const Taking = record<Taking, "repeats">("Taking", {
+  person: text,
+  fact: text,
+  by: text,
+  moment: Moment,
+  repeats: optional(text),
+}, {
+  repeats: null,
+});
+
 export interface Assignment {
   readonly technician: string;
   readonly helpers: readonly string[];
@@ -110,36 +157,6 @@ export const Closing = record<Closing, never>("Closing", {
 }, {
 });
 
-export interface Moment {
-  readonly earliest_ms: number | null;
-  readonly latest_ms: number | null;
-  readonly not_before_ms: number | null;
-  readonly not_after_ms: number | null;
-  readonly claimed_ms: number | null;
-  readonly grade: Grade;
-  readonly basis: string | null;
-  readonly remarks: readonly string[];
-}
-export const Moment = record<Moment, "earliest_ms" | "latest_ms" | "not_before_ms" | "not_after_ms" | "claimed_ms" | "grade" | "basis" | "remarks">("Moment", {
-  earliest_ms: optional(whole),
-  latest_ms: optional(whole),
-  not_before_ms: optional(whole),
-  not_after_ms: optional(whole),
-  claimed_ms: optional(whole),
-  grade: one_of(GRADES),
-  basis: optional(text),
-  remarks: list(text),
-}, {
-  earliest_ms: null,
-  latest_ms: null,
-  not_before_ms: null,
-  not_after_ms: null,
-  claimed_ms: null,
-  grade: "D",
-  basis: null,
-  remarks: [],
-});
-
 export interface Seen {
   readonly by: string;
   readonly fact: string;
@@ -152,6 +169,27 @@ export const Seen = record<Seen, never>("Seen", {
   basis: whole,
   moment: Moment,
 }, {
+});
+
+export interface Halt {
+  readonly fact: string;
+  readonly reason: string;
+  readonly until_ms: number | null;
+  readonly moment: Moment;
+  readonly resumed: Moment | null;
+  readonly private: ReadonlyMap<string, string>;
+}
+export const Halt = record<Halt, "until_ms" | "resumed" | "private">("Halt", {
+  fact: text,
+  reason: text,
+  until_ms: optional(whole),
+  moment: Moment,
+  resumed: optional(Moment),
+  private: mapping(text),
+}, {
+  until_ms: null,
+  resumed: null,
+  private: new Map(),
 });
 
 export interface Photo {
@@ -187,6 +225,18 @@ export const Appointment = record<Appointment, "reason">("Appointment", {
   reason: text,
 }, {
   reason: "",
+});
+
+export interface Departure {
+  readonly fact: string;
+  readonly by: string;
+  readonly moment: Moment;
+}
+export const Departure = record<Departure, never>("Departure", {
+  fact: text,
+  by: text,
+  moment: Moment,
+}, {
 });
 
 export interface Visit {
@@ -564,6 +614,163 @@ export const Resolution = record<Resolution, "private">("Resolution", {
   private: new Map(),
 });
 
+export interface Remark {
+  readonly fact: string;
+  readonly by: string;
+  readonly private: ReadonlyMap<string, string>;
+}
+export const Remark = record<Remark, "private">("Remark", {
+  fact: text,
+  by: text,
+  private: mapping(text),
+}, {
+  private: new Map(),
+});
+
+export interface Enquiry {
+  readonly fact: string;
+  readonly by: string;
+  readonly sheet: string;
+  readonly moment: Moment;
+}
+export const Enquiry = record<Enquiry, never>("Enquiry", {
+  fact: text,
+  by: text,
+  sheet: text,
+  moment: Moment,
+}, {
+});
+
+export interface Confirmation {
+  readonly fact: string;
+  readonly sheet: string;
+  readonly asked: string;
+  readonly means: string;
+  readonly private: ReadonlyMap<string, string>;
+  readonly moment: Moment;
+}
+export const Confirmation = record<Confirmation, "private">("Confirmation", {
+  fact: text,
+  sheet: text,
+  asked: text,
+  means: text,
+  private: mapping(text),
+  moment: Moment,
+}, {
+  private: new Map(),
+});
+
+export interface Mark {
+  readonly fact: string;
+  readonly stars: number;
+  readonly chips: readonly string[];
+  readonly private: ReadonlyMap<string, string>;
+}
+export const Mark = record<Mark, "chips" | "private">("Mark", {
+  fact: text,
+  stars: whole,
+  chips: list(text),
+  private: mapping(text),
+}, {
+  chips: [],
+  private: new Map(),
+});
+
+export interface Complaint {
+  readonly fact: string;
+  readonly subject: string;
+  readonly private: ReadonlyMap<string, string>;
+}
+export const Complaint = record<Complaint, "private">("Complaint", {
+  fact: text,
+  subject: text,
+  private: mapping(text),
+}, {
+  private: new Map(),
+});
+
+export interface Dispute {
+  readonly fact: string;
+  readonly sheet: string;
+  readonly reason: string;
+  readonly private: ReadonlyMap<string, string>;
+}
+export const Dispute = record<Dispute, "private">("Dispute", {
+  fact: text,
+  sheet: text,
+  reason: text,
+  private: mapping(text),
+}, {
+  private: new Map(),
+});
+
+export interface Revocation {
+  readonly fact: string;
+  readonly sheet: string;
+  readonly reason: string;
+  readonly private: ReadonlyMap<string, string>;
+  readonly moment: Moment;
+}
+export const Revocation = record<Revocation, "private">("Revocation", {
+  fact: text,
+  sheet: text,
+  reason: text,
+  private: mapping(text),
+  moment: Moment,
+}, {
+  private: new Map(),
+});
+
+export interface Settlement {
+  readonly fact: string;
+  readonly by: string;
+  readonly moment: Moment;
+  readonly number: string;
+  readonly code: string;
+  readonly choice: string;
+  readonly reason: string;
+  readonly private: ReadonlyMap<string, string>;
+  readonly register: string;
+  readonly field: string;
+  readonly other: string;
+  readonly undone: string;
+}
+export const Settlement = record<Settlement, "private" | "register" | "field" | "other" | "undone">("Settlement", {
+  fact: text,
+  by: text,
+  moment: Moment,
+  number: text,
+  code: text,
+  choice: text,
+  reason: text,
+  private: mapping(text),
+  register: text,
+  field: text,
+  other: text,
+  undone: text,
+}, {
+  private: new Map(),
+  register: "",
+  field: "",
+  other: "",
+  undone: "",
+});
+
+export interface Handling {
+  readonly fact: string;
+  readonly number: string;
+  readonly code: string;
+  readonly person: string;
+}
+export const Handling = record<Handling, "person">("Handling", {
+  fact: text,
+  number: text,
+  code: text,
+  person: text,
+}, {
+  person: "",
+});
+
 export interface Entry {
   readonly id: string;
   readonly kind: string;
@@ -600,6 +807,7 @@ export interface Order {
   readonly stream: string;
   readonly request: Request | null;
   readonly found: Found | null;
+  readonly takings: readonly Taking[];
   readonly stage: Stage;
   readonly assignments: readonly Assignment[];
   readonly cancelled: Cancellation | null;
@@ -607,8 +815,10 @@ export interface Order {
   readonly merged_into: string | null;
   readonly duplicates: readonly string[];
   readonly seen: readonly Seen[];
+  readonly halts: readonly Halt[];
   readonly reported: readonly Photo[];
   readonly appointments: readonly Appointment[];
+  readonly departures: readonly Departure[];
   readonly visits: readonly Visit[];
   readonly made_safe: readonly MadeSafe[];
   readonly survey: Survey | null;
@@ -628,13 +838,23 @@ export interface Order {
   readonly reviews: readonly Review[];
   readonly resolved: readonly Review[];
   readonly resolutions: readonly Resolution[];
+  readonly remarks: readonly Remark[];
+  readonly asked: readonly Enquiry[];
+  readonly confirmed: readonly Confirmation[];
+  readonly marks: readonly Mark[];
+  readonly complaints: readonly Complaint[];
+  readonly disputes: readonly Dispute[];
+  readonly revoked: readonly Revocation[];
+  readonly settlements: readonly Settlement[];
+  readonly handlings: readonly Handling[];
   readonly history: readonly Entry[];
   readonly lamport: number;
 }
-export const Order = record<Order, "stream" | "request" | "found" | "stage" | "assignments" | "cancelled" | "closed" | "merged_into" | "duplicates" | "seen" | "reported" | "appointments" | "visits" | "made_safe" | "survey" | "countersigned" | "items" | "quote" | "holds" | "agreements" | "photos" | "parts" | "records" | "taken_away" | "rounds" | "payments" | "ratings" | "beside" | "reviews" | "resolved" | "resolutions" | "history" | "lamport">("Order", {
+export const Order = record<Order, "stream" | "request" | "found" | "takings" | "stage" | "assignments" | "cancelled" | "closed" | "merged_into" | "duplicates" | "seen" | "halts" | "reported" | "appointments" | "departures" | "visits" | "made_safe" | "survey" | "countersigned" | "items" | "quote" | "holds" | "agreements" | "photos" | "parts" | "records" | "taken_away" | "rounds" | "payments" | "ratings" | "beside" | "reviews" | "resolved" | "resolutions" | "remarks" | "asked" | "confirmed" | "marks" | "complaints" | "disputes" | "revoked" | "settlements" | "handlings" | "history" | "lamport">("Order", {
   stream: text,
   request: optional(Request),
   found: optional(Found),
+  takings: list(Taking),
   stage: one_of(STAGES),
   assignments: list(Assignment),
   cancelled: optional(Cancellation),
@@ -642,8 +862,10 @@ export const Order = record<Order, "stream" | "request" | "found" | "stage" | "a
   merged_into: optional(text),
   duplicates: list(text),
   seen: list(Seen),
+  halts: list(Halt),
   reported: list(Photo),
   appointments: list(Appointment),
+  departures: list(Departure),
   visits: list(Visit),
   made_safe: list(MadeSafe),
   survey: optional(Survey),
@@ -663,12 +885,22 @@ export const Order = record<Order, "stream" | "request" | "found" | "stage" | "a
   reviews: list(Review),
   resolved: list(Review),
   resolutions: list(Resolution),
+  remarks: list(Remark),
+  asked: list(Enquiry),
+  confirmed: list(Confirmation),
+  marks: list(Mark),
+  complaints: list(Complaint),
+  disputes: list(Dispute),
+  revoked: list(Revocation),
+  settlements: list(Settlement),
+  handlings: list(Handling),
   history: list(Entry),
   lamport: whole,
 }, {
   stream: "",
   request: null,
   found: null,
+  takings: [],
   stage: "unknown",
   assignments: [],
   cancelled: null,
@@ -676,8 +908,10 @@ export const Order = record<Order, "stream" | "request" | "found" | "stage" | "a
   merged_into: null,
   duplicates: [],
   seen: [],
+  halts: [],
   reported: [],
   appointments: [],
+  departures: [],
   visits: [],
   made_safe: [],
   survey: null,
@@ -697,6 +931,15 @@ export const Order = record<Order, "stream" | "request" | "found" | "stage" | "a
   reviews: [],
   resolved: [],
   resolutions: [],
+  remarks: [],
+  asked: [],
+  confirmed: [],
+  marks: [],
+  complaints: [],
+  disputes: [],
+  revoked: [],
+  settlements: [],
+  handlings: [],
   history: [],
   lamport: 0,
 });
@@ -752,6 +995,25 @@ export const Limits = record<Limits, "facts" | "bytes" | "body_bytes">("Limits",
   body_bytes: 16384,
 });
 
+export interface LogHead {
+  readonly epoch: string;
+  readonly size: number;
+  readonly root: string;
+  readonly at_ms: number;
+  readonly key: string;
+  readonly signature: string;
+}
+export const LogHead = record<LogHead, "signature">("LogHead", {
+  epoch: text,
+  size: whole,
+  root: text,
+  at_ms: whole,
+  key: text,
+  signature: text,
+}, {
+  signature: "",
+});
+
 export interface Welcome {
   readonly epoch: string;
   readonly server_ms: number;
@@ -766,8 +1028,9 @@ export interface Welcome {
   readonly protocol: number;
   readonly limits: Limits;
   readonly uploads: string;
+  readonly head: LogHead | null;
 }
-export const Welcome = record<Welcome, "voucher" | "epochs" | "new_instance" | "incidents" | "protocol" | "limits" | "uploads">("Welcome", {
+export const Welcome = record<Welcome, "voucher" | "epochs" | "new_instance" | "incidents" | "protocol" | "limits" | "uploads" | "head">("Welcome", {
   epoch: text,
   server_ms: whole,
   token: text,
@@ -781,6 +1044,7 @@ export const Welcome = record<Welcome, "voucher" | "epochs" | "new_instance" | "
   protocol: whole,
   limits: Limits,
   uploads: text,
+  head: optional(LogHead),
 }, {
   voucher: "",
   epochs: [],
@@ -789,6 +1053,7 @@ export const Welcome = record<Welcome, "voucher" | "epochs" | "new_instance" | "
   protocol: 1,
   limits: Limits.make({}),
   uploads: "",
+  head: null,
 });
 
 export interface Receipt {
@@ -819,16 +1084,19 @@ export interface Outcomes {
   readonly receipts: readonly Receipt[];
   readonly new_instance: boolean;
   readonly voucher: string;
+  readonly head: LogHead | null;
 }
-export const Outcomes = record<Outcomes, "new_instance" | "voucher">("Outcomes", {
+export const Outcomes = record<Outcomes, "new_instance" | "voucher" | "head">("Outcomes", {
   epoch: text,
   durable_through: whole,
   receipts: list(Receipt),
   new_instance: truth,
   voucher: text,
+  head: optional(LogHead),
 }, {
   new_instance: false,
   voucher: "",
+  head: null,
 });
 
 export interface Document {
@@ -857,19 +1125,38 @@ export const Document = record<Document, "held" | "flaws" | "mac" | "text">("Doc
   text: "",
 });
 
+export interface Settled {
+  readonly review: string;
+  readonly code: string;
+  readonly facts: readonly string[];
+  readonly reason: string;
+  readonly fact: string;
+}
+export const Settled = record<Settled, never>("Settled", {
+  review: text,
+  code: text,
+  facts: list(text),
+  reason: text,
+  fact: text,
+}, {
+});
+
 export interface Gone {
   readonly stream: string;
   readonly reason: string;
   readonly purge_ms: number;
   readonly mac: string;
+  readonly settled: readonly Settled[];
 }
-export const Gone = record<Gone, "mac">("Gone", {
+export const Gone = record<Gone, "mac" | "settled">("Gone", {
   stream: text,
   reason: text,
   purge_ms: whole,
   mac: text,
+  settled: list(Settled),
 }, {
   mac: "",
+  settled: [],
 });
 
 export interface Page {
@@ -880,8 +1167,9 @@ export interface Page {
   readonly documents: readonly Document[];
   readonly gone: readonly Gone[];
   readonly reset: string | null;
+  readonly head: LogHead | null;
 }
-export const Page = record<Page, "documents" | "gone" | "reset">("Page", {
+export const Page = record<Page, "documents" | "gone" | "reset" | "head">("Page", {
   cursor: text,
   complete: truth,
   epoch: text,
@@ -889,10 +1177,12 @@ export const Page = record<Page, "documents" | "gone" | "reset">("Page", {
   documents: list(Document),
   gone: list(Gone),
   reset: optional(text),
+  head: optional(LogHead),
 }, {
   documents: [],
   gone: [],
   reset: null,
+  head: null,
 });
 
 export interface Price {
@@ -934,4 +1224,24 @@ export const Bill = record<Bill, never>("Bill", {
   labour_fen: whole,
   owner_fen: whole,
 }, {
+});
+
+export interface KeyWord {
+  readonly key: ReadonlyMap<string, string>;
+  readonly since_ms: number;
+  readonly before: string | null;
+  readonly signature: string;
+  readonly answer: string;
+}
+export const KeyWord = record<KeyWord, "since_ms" | "before" | "signature" | "answer">("KeyWord", {
+  key: mapping(text),
+  since_ms: whole,
+  before: optional(text),
+  signature: text,
+  answer: text,
+}, {
+  since_ms: 0,
+  before: null,
+  signature: "",
+  answer: "",
 });

@@ -1,7 +1,8 @@
 """Every kind of fact, one module for each part of an order's life.
 
 KINDS is the one list: the wire, the fold and the property tests over all kinds read it.
-What a device states about itself is in DEVICE_KINDS, and no order holds it.
+What a device states about itself is in DEVICE_KINDS, what the office states about a
+day or a month in OFFICE_KINDS; no order holds either.
 May not enter: how facts are stored, sent or shown.
 """
 
@@ -9,13 +10,16 @@ from sync.envelope import Envelope, Head, fact_id, read, write
 from sync.facts.acceptance import Accepted, Inspected, Rejected, SignatureRefused
 from sync.facts.afterwards import Paid, Rated
 from sync.facts.approval import Approved, Held
-from sync.facts.device import PurgeDone
+from sync.facts.device import ErasureDone, PurgeDone
 from sync.facts.dispatch import (
     Cancelled,
     Closed,
+    Commented,
     Dispatched,
     OrderSeen,
+    PutOnHold,
     Reopened,
+    Resumed,
     ReviewResolved,
 )
 from sync.facts.intake import (
@@ -25,7 +29,22 @@ from sync.facts.intake import (
     Logged,
     Merged,
     Pictured,
+    Taken,
 )
+from sync.facts.owner import (
+    CertificateRevoked,
+    OwnerAsked,
+    OwnerComplained,
+    OwnerConfirmed,
+    OwnerDisputed,
+    OwnerRated,
+)
+from sync.facts.reconciling import (
+    DifferenceSettled,
+    DifferenceTaken,
+    SettlementUndone,
+)
+from sync.facts.statement import StatementClosed, StatementReopened
 from sync.facts.survey import (
     Countersigned,
     ItemFound,
@@ -43,6 +62,7 @@ from sync.facts.visit import (
     Left,
     NobodyHome,
     Placed,
+    SetOff,
     TurnedAway,
 )
 from sync.facts.what import Fact, Kept, What
@@ -61,6 +81,7 @@ from sync.reading import Reading
 __all__ = [
     "DEVICE_KINDS",
     "KINDS",
+    "OFFICE_KINDS",
     "Fact",
     "Kept",
     "What",
@@ -72,24 +93,40 @@ __all__ = [
 KINDS: dict[str, type[What]] = {
     one.kind: one
     for one in (
-        Logged, Amended, FoundOnSite, Pictured, Merged, DuplicateFound,
-        Dispatched, Cancelled, Closed, Reopened, Approved, ReviewResolved, OrderSeen,
-        Appointed, Arrived, Placed, DoorProtocol, NobodyHome, TurnedAway, Left,
+        Logged, Amended, Taken, FoundOnSite, Pictured, Merged, DuplicateFound,
+        Dispatched, Cancelled, Closed, Reopened, PutOnHold, Resumed,
+        Commented, Approved, ReviewResolved, OrderSeen,
+        DifferenceSettled, SettlementUndone, DifferenceTaken,
+        Appointed, SetOff, Arrived, Placed, DoorProtocol, NobodyHome, TurnedAway, Left,
         SafeMade, Surveyed, Countersigned, ItemFound,
         Quoted, Held, PlanAgreed, PlanChanged, ThingTakenAway, ThingReturned,
         Photographed, PartUsed, Recorded, Retracted, Completed,
         Inspected, Accepted, Rejected, SignatureRefused, Paid, Rated,
+        CertificateRevoked, OwnerAsked, OwnerConfirmed, OwnerRated, OwnerComplained,
+        OwnerDisputed,
     )
 }  # fmt: skip
 
 
-DEVICE_KINDS: dict[str, type[What]] = {PurgeDone.kind: PurgeDone}
+DEVICE_KINDS: dict[str, type[What]] = {
+    one.kind: one for one in (PurgeDone, ErasureDone)
+}
+
+# No tablet knows or writes these.
+OFFICE_KINDS: dict[str, type[What]] = {
+    one.kind: one for one in (StatementClosed, StatementReopened)
+}
+
+
+_ALL = (KINDS, DEVICE_KINDS, OFFICE_KINDS)
 
 
 def understand(envelope: Envelope) -> Fact:
     """The fact in an envelope. Refused (and then quarantined by whoever keeps it) if
     this version does not know the kind or the payload does not fit it."""
-    kind = KINDS.get(envelope.kind) or DEVICE_KINDS.get(envelope.kind)
+    kind = next(
+        (of[envelope.kind] for of in _ALL if envelope.kind in of), None
+    )  # fmt: skip
     if kind is None or envelope.kind_version != kind.version:
         raise Refused("kind_unknown", kind=envelope.kind, version=envelope.kind_version)
     if not _belongs(envelope):
@@ -111,8 +148,11 @@ def understand(envelope: Envelope) -> Fact:
 
 
 def _belongs(envelope: Envelope) -> bool:
-    """Does it lie in a stream of its sort? A device speaks of itself alone."""
+    """Does it lie in a stream of its sort? A device speaks of itself alone, the office
+    through the server."""
     sort, _, name = envelope.head.stream.partition(":")
+    if envelope.kind in OFFICE_KINDS:
+        return sort == "statement" and envelope.head.log.startswith("server.")
     if envelope.kind in DEVICE_KINDS:
         return sort == "device" and envelope.head.log.startswith(f"{name}.")
     return sort == "order"

@@ -22,8 +22,26 @@ class PurgeDone(What, frozen=True, kw_only=True):
 
     def misfit(self) -> str | None:
         """Streams of orders, each once."""
-        right = 0 < len(set(self.orders)) == len(self.orders) <= MOST_ORDERS
-        return None if right and all(map(_is_order, self.orders)) else "orders"
+        return _misfit(self.orders)
+
+
+class ErasureDone(What, frozen=True, kw_only=True):
+    """What was erased of these orders at their owner's wish is off the tablet too: the
+    values and the originals that it still kept (S1)."""
+
+    kind = "erasure.done"
+    label = N_("已在平板上删除业主要求删除的内容")
+
+    orders: tuple[str, ...]
+
+    def misfit(self) -> str | None:
+        """Streams of orders, each once."""
+        return _misfit(self.orders)
+
+
+def _misfit(orders: tuple[str, ...]) -> str | None:
+    right = 0 < len(set(orders)) == len(orders) <= MOST_ORDERS
+    return None if right and all(map(_is_order, orders)) else "orders"
 
 
 def _is_order(name: str) -> bool:

@@ -12,7 +12,9 @@ from sync.order import (
     Assignment,
     Cancellation,
     Closing,
+    Halt,
     Order,
+    Remark,
     Resolution,
     Seen,
     Stage,
@@ -90,6 +92,62 @@ class Reopened(What, frozen=True, kw_only=True):
 
     def change(self, order: Order, kept: Kept) -> Order:  # noqa: ARG002 - for kinds
         return but(order, closed=order.closed if order.merged_into else None)
+
+
+class PutOnHold(What, frozen=True, kw_only=True):
+    """The work waits for something that is nobody's delay: until it is resumed, what is
+    promised about the order does not count on. Held already, nothing changes."""
+
+    kind = "dispatch.held"
+    label = N_("挂起")
+    private = ("words",)
+    fits = frozenset(Stage) - {Stage.UNKNOWN, Stage.ACCEPTED}
+    decides = True
+
+    reason: str  # parts, owner, approval, weather, contractor, other
+    until_ms: int | None = None  # when it is expected to go on; nothing happens then
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        if order.held:
+            return order
+        halt = Halt(
+            fact=kept.fact.id,
+            reason=self.reason,
+            until_ms=self.until_ms,
+            moment=kept.moment,
+            private=kept.fact.private,
+        )
+        return but(order, halts=(*order.halts, halt))
+
+
+class Resumed(What, frozen=True, kw_only=True):
+    """What the order waited for is there: its promises count on."""
+
+    kind = "dispatch.resumed"
+    label = N_("恢复")
+    private = ("words",)
+    decides = True
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        if not order.held:
+            return order
+        *over, halt = order.halts
+        return but(order, halts=(*over, but(halt, resumed=kept.moment)))
+
+
+class Commented(What, frozen=True, kw_only=True):
+    """Somebody at the desk leaves word for whoever goes, or for whoever asks later."""
+
+    kind = "dispatch.commented"
+    label = N_("留言")
+    private = ("words",)
+    decides = True
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        said = Remark(
+            fact=kept.fact.id, by=kept.fact.head.by, private=kept.fact.private
+        )
+        return but(order, remarks=(*order.remarks, said))
 
 
 class ReviewResolved(What, frozen=True, kw_only=True):

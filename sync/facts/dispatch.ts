@@ -4,8 +4,9 @@
 // alone: no fact of a tablet changes them (invariant 26).
 
 import {
-  Assignment, Cancellation, Closing, Resolution, Seen,
+  Assignment, Cancellation, Closing, Halt, Remark, Resolution, Seen,
 } from "../exported/records.ts";
+import { is_held } from "../order.ts";
 import { knowing, type Effects } from "./what.ts";
 
 export const DISPATCH: Effects = {
@@ -33,6 +34,34 @@ export const DISPATCH: Effects = {
   // A merged order stays closed: its other half goes on.
   "dispatch.reopened": {
     change: (order) => ({ ...order, closed: order.merged_into ? order.closed : null }),
+  },
+
+  // Held already, nothing changes.
+  "dispatch.held": {
+    change(order, says, kept) {
+      if (is_held(order)) return order;
+      const { id, head } = kept.fact.envelope;
+      const halt = Halt.make({
+        ...says, fact: id, moment: kept.moment, private: head.private,
+      });
+      return { ...order, halts: [...order.halts, halt] };
+    },
+  },
+
+  "dispatch.resumed": {
+    change(order, _says, kept) {
+      if (!is_held(order)) return order;
+      const over = order.halts.slice(0, -1);
+      return { ...order, halts: [...over, { ...order.halts.at(-1)!, resumed: kept.moment }] };
+    },
+  },
+
+  "dispatch.commented": {
+    change(order, _says, kept) {
+      const { id, head } = kept.fact.envelope;
+      const said = Remark.make({ fact: id, by: head.by, private: head.private });
+      return { ...order, remarks: [...order.remarks, said] };
+    },
   },
 
   "review.resolved": {

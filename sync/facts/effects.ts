@@ -10,6 +10,8 @@ import { AFTERWARDS } from "./afterwards.ts";
 import { APPROVAL } from "./approval.ts";
 import { DISPATCH } from "./dispatch.ts";
 import { INTAKE } from "./intake.ts";
+import { OWNER } from "./owner.ts";
+import { RECONCILING } from "./reconciling.ts";
 import { SURVEY } from "./survey.ts";
 import { VISIT } from "./visit.ts";
 import type { Effect, Effects, Kept } from "./what.ts";
@@ -17,7 +19,7 @@ import { WORK } from "./work.ts";
 
 const EFFECTS: Effects = {
   ...INTAKE, ...DISPATCH, ...VISIT, ...SURVEY, ...APPROVAL, ...WORK, ...ACCEPTANCE,
-  ...AFTERWARDS,
+  ...AFTERWARDS, ...RECONCILING, ...OWNER,
 };
 const NONE: Effect<KindName> = {};
 

@@ -8,9 +8,11 @@ from typing import ClassVar
 
 from sync.envelope import STREAM
 from sync.facts.what import Kept, What, but
-from sync.order import Closing, Found, Order, Photo, Request, Stage
+from sync.order import Closing, Found, Order, Photo, Remark, Request, Stage, Taking
 from sync.plain import fields, settle
 from sync.words import N_
+
+WHY = "words"  # a private value that says why, and nothing about the request
 
 
 class Logged(What, frozen=True, kw_only=True):
@@ -18,7 +20,7 @@ class Logged(What, frozen=True, kw_only=True):
 
     kind = "intake.logged"
     label = N_("报修登记")
-    private = (
+    private: ClassVar[tuple[str, ...]] = (
         "owner", "phone", "building", "unit", "room", "fault", "remark", "first_asked",
     )  # fmt: skip
     moves: ClassVar[Mapping[Stage, Stage]] = {Stage.UNKNOWN: Stage.LOGGED}
@@ -38,16 +40,56 @@ class Logged(What, frozen=True, kw_only=True):
 
     def change(self, order: Order, kept: Kept) -> Order:
         noted = {one.name: getattr(self, one.name) for one in fields(type(self))}
-        asked = Request(**noted, private=kept.fact.private)
+        said = {
+            name: commitment
+            for name, commitment in kept.fact.private.items()
+            if name != WHY
+        }
+        asked = Request(**noted, private=said)
         found = but(order.found, stands=False) if order.found else None
         return but(order, request=asked, found=found)
 
 
 class Amended(Logged, frozen=True, kw_only=True):
-    """The register now says something else about the same request."""
+    """The register now says something else about the same request, or the desk puts
+    right what it says: why, it may leave word for whoever goes."""
 
     kind = "intake.amended"
     label = N_("登记更正")
+    private = (*Logged.private, WHY)
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        asked = super().change(order, kept)
+        if (why := kept.fact.private.get(WHY)) is None:
+            return asked
+        fact = kept.fact
+        said = Remark(fact=fact.id, by=fact.head.by, private={WHY: why})
+        return but(asked, remarks=(*asked.remarks, said))
+
+
+class Taken(What, frozen=True, kw_only=True):
+    """Somebody at the desk has the request in hand (受理): it is theirs to see through
+    (I2) until the same is said of somebody else, which is the hand-over. The first one
+    is when it was received (I3)."""
+
+    kind = "intake.taken"
+    label = N_("受理（首问负责）")
+    private = ("words",)
+    decides = True
+
+    person: str
+    repeats: str | None = None  # the order whose repair did not last (I5)
+
+    def misfit(self) -> str | None:
+        named = self.repeats
+        return None if named is None or STREAM.fullmatch(named) else "repeats"
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        taking = Taking(
+            person=self.person, repeats=self.repeats, fact=kept.fact.id,
+            by=kept.fact.head.by, moment=kept.moment,
+        )  # fmt: skip
+        return but(order, takings=(*order.takings, taking))
 
 
 class FoundOnSite(What, frozen=True, kw_only=True):

@@ -2,13 +2,34 @@
 //
 // The twin of `intake.py`, as far as an order changes.
 
-import { Closing, Found, Photo, Request, type Order } from "../exported/records.ts";
+import { Closing, Found, Photo, Remark, Request, Taking, type Order } from "../exported/records.ts";
 import { blob, type Payload } from "../facts.ts";
 import type { Effects, Kept } from "./what.ts";
 
+const WHY = "words"; // a private value that says why, and nothing about the request
+
 export const INTAKE: Effects = {
   "intake.logged": { change: asked_for },
-  "intake.amended": { change: asked_for },
+  "intake.amended": {
+    change(order, says, kept) {
+      const asked = asked_for(order, says, kept);
+      const { id, head } = kept.fact.envelope;
+      const why = head.private.get(WHY);
+      if (why === undefined) return asked;
+      const said = Remark.make({ fact: id, by: head.by, private: new Map([[WHY, why]]) });
+      return { ...asked, remarks: [...asked.remarks, said] };
+    },
+  },
+
+  "intake.taken": {
+    change(order, { person, repeats }, kept) {
+      const { id, head } = kept.fact.envelope;
+      const taking = Taking.make({
+        person, repeats, fact: id, by: head.by, moment: kept.moment,
+      });
+      return { ...order, takings: [...order.takings, taking] };
+    },
+  },
 
   "intake.found_on_site": {
     change(order, { beside: _beside, ...says }, kept) {
@@ -58,7 +79,8 @@ function asked_for(
   order: Order, says: Payload<"intake.logged" | "intake.amended">, kept: Kept,
 ): Order {
   const { head } = kept.fact.envelope;
-  const request = Request.make({ ...says, private: head.private });
+  const said = new Map([...head.private].filter(([name]) => name !== WHY));
+  const request = Request.make({ ...says, private: said });
   const found = order.found && { ...order.found, stands: false };
   return { ...order, request, found };
 }

@@ -1,12 +1,12 @@
-"""At the door: appointment, arrival, protocol, nobody home, turned away, leaving
-(P3, V1, V2, V7)."""
+"""On the way and at the door: appointment, setting off, arrival, protocol, nobody
+home, turned away, leaving (P3, V1, V2, V7)."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from sync.envelope import DIGEST
 from sync.facts.what import Kept, What, but
-from sync.order import Appointment, Order, Stage, Visit
+from sync.order import Appointment, Departure, Order, Stage, Visit
 from sync.words import N_
 
 # V1, one card of attested steps; which of them a project demands is policy.
@@ -111,6 +111,18 @@ class Appointed(What, frozen=True, kw_only=True):
             reason=self.reason,
         )
         return but(order, appointments=(*order.appointments, agreed))
+
+
+class SetOff(What, frozen=True, kw_only=True):
+    """Somebody is on the way to the home (出发). Nobody has to say so, and it moves no
+    stage: who never said it has arrived all the same."""
+
+    kind = "visit.set_off"
+    label = N_("出发")
+
+    def change(self, order: Order, kept: Kept) -> Order:
+        gone = Departure(fact=kept.fact.id, by=kept.fact.head.by, moment=kept.moment)
+        return but(order, departures=(*order.departures, gone))
 
 
 class DoorProtocol(What, frozen=True, kw_only=True):

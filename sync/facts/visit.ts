@@ -1,9 +1,9 @@
-// At the door: appointment, arrival, protocol, nobody home, turned away, leaving (P3, V1,
-// V2, V7).
+// On the way and at the door: appointment, setting off, arrival, protocol, nobody home,
+// turned away, leaving (P3, V1, V2, V7).
 //
 // The twin of `visit.py`, as far as an order changes.
 
-import { Appointment, Visit, type Order } from "../exported/records.ts";
+import { Appointment, Departure, Visit, type Order } from "../exported/records.ts";
 import { is_under_way } from "../order.ts";
 import type { Effects, Kept } from "./what.ts";
 
@@ -30,6 +30,14 @@ export const VISIT: Effects = {
       const { id, head } = kept.fact.envelope;
       const agreed = Appointment.make({ ...says, fact: id, by: head.by });
       return { ...order, appointments: [...order.appointments, agreed] };
+    },
+  },
+
+  "visit.set_off": {
+    change(order, _says, kept) {
+      const { id, head } = kept.fact.envelope;
+      const gone = Departure.make({ fact: id, by: head.by, moment: kept.moment });
+      return { ...order, departures: [...order.departures, gone] };
     },
   },
 

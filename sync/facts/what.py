@@ -42,6 +42,7 @@ class What(Record, frozen=True, kw_only=True):
     decides: ClassVar[bool] = False  # a decision of the desk, never of a tablet
     arrives: ClassVar[bool] = False  # says that its author came to the home
     signs: ClassVar[bool] = False  # the owner's word on a whole sheet
+    by_owner: ClassVar[bool] = False  # of nobody who works here, whatever they may do
 
     def misfit(self) -> str | None:
         """The field whose value nobody can mean, if any: such a fact is not one."""

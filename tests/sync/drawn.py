@@ -16,6 +16,7 @@ from sync.envelope import MAX_INTEGER, BlobRef, Head, digest
 from sync.facts import KINDS, Fact, Kept, What, write_fact
 from sync.facts.acceptance import MOST_ROUNDS
 from sync.facts.dispatch import ReviewResolved
+from sync.facts.reconciling import CHOICES, SettlementUndone
 from sync.facts.survey import ItemFound
 from sync.facts.work import (
     Correctable,
@@ -74,6 +75,7 @@ NARROWER: dict[str, st.SearchStrategy[Any]] = {
     "technician": st.sampled_from(PEOPLE[:2]),
     "into": st.sampled_from([STREAM, OTHER]),
     "duplicate": st.sampled_from([STREAM, OTHER]),
+    "repeats": st.none() | st.sampled_from([STREAM, OTHER]),
     "corrects": st.none() | names,
     "fact": names,
     "review": names.map(lambda name: name[:16]),
@@ -87,6 +89,10 @@ NARROWER: dict[str, st.SearchStrategy[Any]] = {
     "up_to_fen": st.integers(0, MOST_FEN),
     "amount_fen": st.integers(0, MOST_FEN),
     "stars": st.integers(1, 5),
+    "choice": st.sampled_from(CHOICES),
+    "DifferenceSettled.number": st.sampled_from(["1", "2"]),
+    "DifferenceTaken.number": st.sampled_from(["1", "2"]),
+    "settled": names,
 }
 
 
@@ -133,7 +139,15 @@ words = st.sampled_from(
 ).flatmap(records)
 
 sayings = st.sampled_from(  # that take the place of others
-    [ItemFound, Recorded, PartUsed, Photographed, Retracted, ReviewResolved]
+    [
+        ItemFound,
+        Recorded,
+        PartUsed,
+        Photographed,
+        Retracted,
+        ReviewResolved,
+        SettlementUndone,
+    ]
 ).flatmap(records)
 
 
@@ -186,6 +200,8 @@ def speaking_of(earlier: Fact, what: What) -> What:
         return but(what, fact=earlier.id)
     if isinstance(what, Correctable):
         return but(what, corrects=earlier.id)
+    if isinstance(what, SettlementUndone):
+        return but(what, settled=earlier.id)
     if isinstance(what, ReviewResolved):
         return but(what, review=review("out_of_turn", (earlier.id,)).id)
     return what

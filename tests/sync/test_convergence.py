@@ -16,7 +16,7 @@ from sync.access import FIELD, may_write
 from sync.envelope import Head, read
 from sync.facts import KINDS, Kept, understand, write_fact
 from sync.facts.dispatch import Cancelled, Closed, Dispatched, ReviewResolved
-from sync.facts.intake import DuplicateFound, FoundOnSite, Logged, Merged
+from sync.facts.intake import DuplicateFound, FoundOnSite, Logged, Merged, Taken
 from sync.facts.what import What
 from sync.fold import fold
 from sync.moment import Moment
@@ -166,6 +166,7 @@ def decided() -> list[Kept]:
     """One decision of every kind, about one order."""
     whats = (
         Logged(registered_ms=NINE),
+        Taken(person="chen"),
         Dispatched(technician="li"),
         Cancelled(reason="r"),
         Closed(reason="r"),
@@ -209,7 +210,7 @@ def test_nothing_a_technician_can_state_changes_any_decision(kind: type[What]):
 
 DECIDED = (
     "request", "assignments", "cancelled", "closed", "merged_into", "duplicates",
-    "resolutions",
+    "resolutions", "takings",
 )  # fmt: skip
 
 
@@ -338,4 +339,5 @@ def test_a_payload_is_plain_json(what: What):
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_what_the_desk_decides_no_tablet_may_write(kind: type[What]):
-    assert all(may_write(role, kind.kind) is not kind.decides for role in FIELD)
+    beyond = kind.decides or kind.by_owner
+    assert all(may_write({role}, kind.kind) is not beyond for role in FIELD)

@@ -53,4 +53,4 @@ def test_as_many_as_may_be_named_fit_into_one_fact():
 
 def test_only_who_holds_a_tablet_states_it():
     assert [role for role in ("technician", "dispatcher", "auditor")
-            if may_write(role, "purge.done")] == ["technician"]  # fmt: skip
+            if may_write({role}, "purge.done")] == ["technician"]  # fmt: skip

@@ -7,11 +7,11 @@ from sync.envelope import Head
 from sync.facts import What, write_fact
 from sync.facts.afterwards import Paid, Rated
 from sync.facts.approval import Approved, Held
-from sync.facts.dispatch import Dispatched
+from sync.facts.dispatch import Cancelled, Closed, Dispatched, OrderSeen, PutOnHold
 from sync.facts.intake import FoundOnSite, Logged, Pictured
 from sync.facts.survey import Countersigned
-from sync.facts.visit import Appointed, Arrived, Placed
-from sync.facts.work import SafeMade
+from sync.facts.visit import Appointed, Arrived, Placed, SetOff
+from sync.facts.work import Retracted, SafeMade
 from sync.order import Stage
 from sync.problems import Refused
 from tests.story import NINE, NUMBER, SURVEYED, Story, picture
@@ -52,6 +52,59 @@ def test_a_place_that_an_arrival_already_had_is_not_replaced(story: Story):
     first = story.order.visits[0].place
     story.told_by("li", Placed(arrival=came.fact.id), private={"place": "elsewhere"})
     assert story.order.visits[0].place == first
+
+
+def on_the_way(story: Story) -> list[str]:
+    return [one.by for one in story.order.on_the_way]
+
+
+def test_who_set_off_is_on_the_way_until_they_are_there(story: Story):
+    """It moves no stage, and looking at the order again ends nothing."""
+    story.dispatched("li", "wang")
+    story.told_by("li", SetOff())
+    story.told_by("wang", SetOff())
+    story.told_by("wang", OrderSeen())
+    before, stage = on_the_way(story), story.order.stage
+    story.told_by("li", Arrived())
+    assert (before, stage) == (["li", "wang"], Stage.DISPATCHED)
+    assert on_the_way(story) == ["wang"]
+
+
+def test_a_slip_of_setting_off_is_taken_back(story: Story):
+    story.dispatched("li")
+    gone = story.told_by("li", SetOff())
+    story.told_by("li", Retracted(fact=gone.fact.id, reason="slip"))
+    assert (story.order.departures, story.reviews) == ((), [])
+
+
+def test_who_says_nothing_but_another_time_is_not_on_the_way_any_more(story: Story):
+    """The owner rang while Li was driving."""
+    story.dispatched("li")
+    story.told_by("li", SetOff())
+    story.told_by("li", Appointed(start_ms=NINE, end_ms=NINE + HOUR))
+    assert on_the_way(story) == []
+
+
+def test_nobody_is_on_the_way_to_what_was_cancelled(story: Story):
+    story.dispatched("li")
+    story.told_by("li", SetOff())
+    story.told_by("chen", Cancelled(reason="owner"))
+    assert on_the_way(story) == []
+
+
+def test_setting_off_without_knowing_that_it_is_closed_waits_for_nobody(story: Story):
+    """Nothing was recorded in the home."""
+    story.dispatched("li")
+    with story.offline("li"):
+        story.told_by("chen", Closed(reason="done"))
+        story.told_by("li", SetOff())
+    assert story.reviews == []
+
+
+def test_the_desk_says_until_when_the_order_is_likely_to_wait(story: Story):
+    story.dispatched("li")
+    story.told_by("chen", PutOnHold(reason="parts", until_ms=NINE + HOUR))
+    assert story.order.halts[0].until_ms == NINE + HOUR
 
 
 def test_danger_is_ended_before_anything_is_surveyed(story: Story):

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from infra.export import RECORDS, all_of
 from sync.access import (
-    READS_ALL,
+    ACTIONS,
+    EVERY,
+    OWNER,
     ROLES,
     WRITERS,
-    may_read_all,
-    may_read_origin,
+    Grant,
+    may,
     may_write,
+    projects,
 )
 from sync.exchange import Claim, Limits, Outcomes, Page, Receipt, Welcome
 from sync.facts import DEVICE_KINDS, KINDS
@@ -154,29 +157,67 @@ def test_no_record_holds_a_fraction(record: type[Record]):
 
 # who may do what
 
+HERE, THERE = "江岸花园", "滨江府"
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_somebody_who_may_state_it(kind: str):
     assert WRITERS[kind]
-    assert WRITERS[kind] <= ROLES
-    assert all(may_write(role, kind) == (role in WRITERS[kind]) for role in ROLES)
+    assert WRITERS[kind] <= ROLES or WRITERS[kind] == OWNER
+    assert all(may_write({role}, kind) == (role in WRITERS[kind]) for role in ROLES)
 
 
-@pytest.mark.parametrize("role", ["", "owner", "TECHNICIAN", "technician "])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_with_an_account_states_what_the_owner_does(kind: str):
+    """C1: nor can an account be given that role."""
+    assert may_write(ROLES, kind) == (WRITERS[kind] != OWNER)
+    assert not ROLES & OWNER
+
+
+@pytest.mark.parametrize("role", ["", "TECHNICIAN", "technician "])
 def test_who_is_unknown_may_do_nothing(role: str):
-    assert not any(may_write(role, kind) for kind in KINDS)
-    assert not may_read_all(role)
-    assert not may_read_origin(role)
+    assert not any(may_write({role}, kind) for kind in KINDS)
+    assert not any(may([Grant(role=role)], action) for action in ACTIONS)
 
 
 def test_nobody_may_state_what_is_no_kind():
-    assert not any(may_write(role, "visit.flown_in") for role in ROLES)
+    assert not may_write(ROLES, "visit.flown_in")
+
+
+def test_nobody_may_do_what_is_in_no_table():
+    assert not may([Grant(role=role) for role in ROLES], "order.burn", HERE)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_everything_that_can_be_done_somebody_may_do(action: str):
+    assert ACTIONS[action]
+    assert ACTIONS[action] <= ROLES
 
 
 def test_a_technician_sees_only_what_he_is_given():
     """S1."""
-    assert {role for role in ROLES if not may_read_all(role)} == {"technician"}
-    assert READS_ALL < ROLES
+    assert not may([Grant(role="technician")], "order.read")
+
+
+def test_a_grant_for_one_project_is_none_for_another():
+    here = [Grant(role="dispatcher", project=HERE)]
+
+    assert may(here, "order.read", HERE) and may(here, "order.read")
+    assert not any(may(here, "order.read", one) for one in (THERE, "", EVERY))
+
+
+def test_roles_of_two_projects_are_not_added_up():
+    """Chen dispatches in one and audits the other."""
+    places = {"dispatcher": HERE, "auditor": THERE}
+    chen = [Grant(role=role, project=place) for role, place in places.items()]
+
+    assert [may(chen, "order.decide", one) for one in (HERE, THERE)] == [True, False]
+    assert projects(chen, "order.read") == {HERE, THERE}
+
+
+def test_a_grant_for_every_project_covers_each():
+    assert projects([Grant(role="manager"), Grant(role="manager", project=HERE)],
+                    "order.read") == {EVERY}  # fmt: skip
 
 
 # what is said

@@ -41,6 +41,8 @@ def held(name: str) -> Any:
     PRICES,
     PROMISES,
     EPOCHS,
+    HEADS,
+    SETTLED,
 ) = map(held, VECTORS)
 
 
@@ -240,3 +242,11 @@ def test_golden_goods_stand_on_the_same_page(sheet: dict[str, Any]):
         sheet["short"],
         sheet["bill"],
     )
+
+
+def test_golden_decisions_end_what_they_are_about():
+    for one in SETTLED:
+        ended = {told["review"] for told in one["told"]}
+        assert ended.isdisjoint(review["id"] for review in one["reviews"])
+        assert ended == {review["id"] for review in one["resolved"]}
+        assert ended == {resolution["review"] for resolution in one["resolutions"]}

@@ -5,7 +5,7 @@
 
 /// <reference types="node" />
 import { createInterface } from "node:readline";
-import { may_read_all, may_read_origin, may_write } from "../../sync/access.ts";
+import { may, may_write, projects, type Grant } from "../../sync/access.ts";
 import {
   committed, matches, read, write, type Head, type Private,
 } from "../../sync/envelope.ts";
@@ -115,7 +115,7 @@ async function tabled(question: JsonObject): Answer {
   ]);
   const roles = items_of(question, "roles").map(String);
   const writers = [...KINDS.keys()].map((kind): [string, Json] => [
-    kind, roles.filter((role) => may_write(role, kind)),
+    kind, roles.filter((role) => may_write([role], kind)),
   ]);
   const sentences = [...SENTENCES].map(([code, sentence]): [string, Json] => [
     code, LANGUAGES.map((language) => said(sentence, language)),
@@ -125,8 +125,21 @@ async function tabled(question: JsonObject): Answer {
   return new Map<string, Json>([
     ["guards", new Map(guards)], ["writers", new Map(writers)], ["tags", tags],
     ["sentences", new Map(sentences)], ["filled", filled],
-    ["reads", roles.map((role) => [may_read_all(role), may_read_origin(role)])],
+    ["may", may_do(question)],
   ]);
+}
+
+/** What each of these hands full of grants may do, and where. */
+function may_do(question: JsonObject): Json {
+  return items_of(question, "hands").map((hand) => {
+    const grants = (hand as readonly (readonly string[])[])
+      .map(([role, project]): Grant => ({ role: role!, project: project! }));
+    return items_of(question, "actions").map(String).map((action) => [
+      [...projects(grants, action)].sort(), may(grants, action),
+      ...items_of(question, "projects").map(String)
+        .map((project) => may(grants, action, project)),
+    ]);
+  });
 }
 
 function privates(held: JsonObject): Private {

@@ -17,6 +17,7 @@ from typing import Any
 
 from sync.envelope import MAX_INTEGER, Head, digest, write
 from sync.facts import DEVICE_KINDS, KINDS, What
+from sync.facts.reconciling import CHOICES
 from sync.order import order_stream
 from sync.plain import Record, fields, plain
 from sync.signing import b64
@@ -99,6 +100,8 @@ class Pen:
             "fact": self.digest,
             "corrects": lambda: self.chance.choice((None, self.digest())),
             "review": lambda: self.digest()[:16],
+            "choice": lambda: self.chance.choice(CHOICES),
+            "settled": self.digest,
             "into": lambda: order_stream(self.text()),
             "duplicate": lambda: order_stream(self.text()),
             "orders": lambda: tuple(order_stream(self.text()) for _ in range(3)),

@@ -6,8 +6,11 @@ import { test } from "node:test";
 import { fold } from "../../sync/fold.ts";
 import { read_json } from "../../sync/json.ts";
 import { Order } from "../../sync/order.ts";
+import { list, typed } from "../../sync/plain.ts";
+import { Resolution, Review, Settled } from "../../sync/exported/records.ts";
+import { with_settled } from "../../sync/settled.ts";
 import { folded, kept } from "./folded.ts";
-import { any, each, file_of, items, text } from "./held.ts";
+import { any, each, file_of, items, number, text } from "./held.ts";
 
 const FOLDS = new Map([["folds", file_of("folds")]]);
 const HISTORIES = each(new Map([["all", file_of("histories")]]), "all");
@@ -48,4 +51,22 @@ test("what somebody saw asks for nothing: the stage stays unknown", async () => 
   const seen = told.filter((one) => one.fact.what.kind === "dispatch.seen").slice(0, 1);
   assert.equal((await fold(seen)).stage, "unknown");
   assert.equal(seen.length, 1);
+});
+
+test("what was decided about somebody's own facts is told in the same words", () => {
+  const settled = each(new Map([["all", file_of("settled")]]), "all");
+  assert.notEqual(settled.length, 0);
+  for (const one of settled) {
+    const history = HISTORIES[number(one, "history")];
+    assert.ok(history);
+    const order = typed(Order, read_json(text(history, "order"), null));
+    const reviews = [...order.reviews, ...order.resolved];
+    const held = { ...order, reviews, resolved: [], resolutions: [] };
+    const told = list(Settled).read(any(one, "told"), "told");
+    const after = with_settled(held, told);
+    assert.deepEqual(list(Review).write(after.reviews), any(one, "reviews"));
+    assert.deepEqual(list(Review).write(after.resolved), any(one, "resolved"));
+    assert.deepEqual(list(Resolution).write(after.resolutions), any(one, "resolutions"));
+    assert.deepEqual(with_settled(after, told), after);
+  }
 });

@@ -12,7 +12,10 @@ import {
 } from "../../sync/exchange.ts";
 import { understand } from "../../sync/facts.ts";
 import { is_object, type Json, type JsonObject } from "../../sync/json.ts";
-import { root_of } from "../../sync/log.ts";
+import {
+  goes_on, is_head, KeyWord, line_of_keys, LogHead,
+} from "../../sync/heads.ts";
+import { consistent, included, root_of } from "../../sync/log.ts";
 import { Line, Order, order_id } from "../../sync/order.ts";
 import { list, typed } from "../../sync/plain.ts";
 import { bill, Bill, list_in_force, PriceList, total_fen } from "../../sync/prices.ts";
@@ -29,6 +32,7 @@ import { any, each, file_of, inside, items, number, perhaps, text, vectors } fro
 const ENVELOPES = vectors("envelopes");
 const EPOCHS = vectors("epochs");
 const EXCHANGE = vectors("exchange");
+const HEADS = vectors("heads");
 const FOLDS = new Map([["folds", file_of("folds")]]);
 const PRICES = vectors("prices");
 const SIGNATURES = vectors("signatures");
@@ -264,3 +268,52 @@ function anchor_in(held: Json): Anchor | null {
 function name_in(held: JsonObject, name: string): string | null {
   return held.get(name) == null ? null : text(held, name);
 }
+
+function hashes(held: JsonObject, name: string): Uint8Array<ArrayBuffer>[] {
+  return items(held, name).map((one) => hash(String(one)));
+}
+
+function hash(hex: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+test("what lies in the book is shown to lie there, and nowhere else", async () => {
+  for (const one of each(HEADS, "included")) {
+    const [at, size, path] = [number(one, "at"), number(one, "size"), hashes(one, "path")];
+    const [leaf, root] = [hash(text(one, "leaf")), hash(text(one, "root"))];
+    assert.equal(await included(leaf, at, size, path, root), true);
+    assert.equal(await included(leaf, at + 1, size, path, root), false);
+    assert.equal(await included(root, at, size, [...path, leaf], root), false);
+  }
+});
+
+test("a longer book is shown to begin with the shorter one", async () => {
+  for (const one of each(HEADS, "consistent")) {
+    const [old, size, path] = [number(one, "old"), number(one, "new"), hashes(one, "path")];
+    const [before, root] = [hash(text(one, "old_root")), hash(text(one, "root"))];
+    assert.equal(await consistent(old, before, size, root, path), true);
+    if (old === 0) continue;
+    const wrong = before.map((byte) => byte ^ 1);
+    assert.equal(await consistent(old, wrong, size, root, path), false);
+  }
+});
+
+test("a key counts that the one before let in", async () => {
+  const words = items(HEADS, "keys").map((one) => typed(KeyWord, one));
+  const names = items(HEADS, "names").map(String);
+  for (const known of names.slice(0, 3)) {
+    const line = await line_of_keys(words, known);
+    assert.deepEqual([...line.keys()], names.slice(0, 3));
+    assert.equal(await is_head(line, typed(LogHead, any(HEADS, "head"))), true);
+  }
+  assert.deepEqual([...(await line_of_keys(words, names[3] ?? "")).keys()], names.slice(3));
+});
+
+test("a history goes on, or its server has owned up to a restore", async () => {
+  const lineage = lineage_of([typed(Opened, any(HEADS, "opened"))]);
+  for (const one of each(HEADS, "steps")) {
+    const [old, shown] = [typed(LogHead, any(one, "old")), typed(LogHead, any(one, "new"))];
+    const path = items(one, "path").map(String);
+    assert.equal(await goes_on(old, shown, path, lineage), one.get("goes_on"));
+  }
+});

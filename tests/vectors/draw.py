@@ -35,7 +35,9 @@ from tests.vectors.clocks import timing
 from tests.vectors.durations import durations
 from tests.vectors.histories import histories
 from tests.vectors.lineages import epochs
+from tests.vectors.logs import heads
 from tests.vectors.planner import exchange
+from tests.vectors.settlements import settlements
 
 HERE = Path(__file__).parent
 KEY = ec.derive_private_key(0x117, ec.SECP256R1())  # public data: for tests alone
@@ -266,6 +268,8 @@ VECTORS: dict[str, Callable[[], Any]] = {
     "prices.json": prices,
     "promises.json": durations,
     "epochs.json": epochs,
+    "heads.json": heads,
+    "settled.json": settlements,
 }
 
 

@@ -38,7 +38,7 @@ TRIES = 20
 MEANT = {
     "visit.arrived": ("arrival",), "survey.surveyed": ("survey",),
     "survey.held": ("hold",), "work.photographed": ("corrects",),
-    "work.part_used": ("corrects",),
+    "work.part_used": ("corrects",), "reconcile.settled": ("settled",),
 }  # fmt: skip
 AGAIN = (
     *("survey.surveyed", "survey.item_found", "survey.quoted", "work.recorded"),
@@ -56,9 +56,15 @@ THEMES = (
     ("work.completed", "dispatch.closed", "dispatch.seen"),
     ("acceptance.inspected", "acceptance.accepted", "acceptance.rejected"),
     ("acceptance.accepted", "acceptance.signature_refused"),
-)
-SEEDS = (1, 4, 4, 0, 2, 6, 7, 0, 1, 7, 3)
-NAMING = ("arrival", "corrects", "fact", "hold", "survey")
+    ("dispatch.held", "dispatch.resumed", "visit.arrived"),
+    ("dispatch.commented", "dispatch.dispatched"),
+    ("visit.set_off", "visit.arrived", "work.retracted", "dispatch.seen"),
+    ("reconcile.settled", "reconcile.undone", "reconcile.taken"),
+    ("owner.asked", "owner.confirmed", "owner.rated", "owner.complained",
+     "owner.disputed", "acceptance.revoked"),
+)  # fmt: skip
+SEEDS = (1, 4, 4, 0, 2, 6, 7, 0, 1, 7, 3, 2, 5, 48, 3, 0)
+NAMING = ("arrival", "corrects", "fact", "hold", "settled", "survey")
 
 
 @dataclass

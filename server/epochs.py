@@ -20,7 +20,6 @@ from server.prepared import NOTHING, Prepared
 from server.tables import epoch, fact, head
 from sync.envelope import Head
 from sync.epochs import Opened, basis_in, lineage_of, opened_text
-from sync.signing import read_jwk, verifies
 
 log_book = logging.getLogger(__name__)
 
@@ -110,7 +109,7 @@ def learn(connection: Connection, keys: Keys, told: Iterable[Opened]) -> set[str
 
 
 def _is_ours(keys: Keys, one: Opened) -> bool:
-    signed = verifies(read_jwk(keys.jwk), opened_text(one), one.signature)
+    signed = keys.signed(opened_text(one), one.signature)
     return signed and one.parent is not None
 
 

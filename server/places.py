@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from server import tree
 from server.prepared import NOTHING, Prepared
 from server.tables import event, head
+from sync.heads import event_leaf
 
 EPOCH = Prepared(select(head.c.epoch))
 ADVANCE = Prepared(
@@ -44,6 +46,9 @@ def note(connection: Connection, first: int, events: Sequence[Event]) -> None:
     """Write these down at positions that were taken for them."""
     rows = [{"seq": at, **asdict(one)} for at, one in enumerate(events, first)]
     HAPPENED.run_all(connection, rows)
+    tree.grow(connection, first, [
+        event_leaf(one.what, one.id, one.stream, one.received_ms) for one in events
+    ])  # fmt: skip
 
 
 def advance(connection: Connection, by: int) -> int:

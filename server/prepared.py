@@ -7,7 +7,7 @@ ever, and whoever listens to statements hears these too. May not enter: which st
 there are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ Row = tuple[Any, ...]
 Said = Mapping[str, Any]
 Form = tuple[str, Callable[[Said], Any]]  # its words, and how values are handed in
 NOTHING: Said = {}
+LENGTHS = (1, 8, 64, 512)
 
 
 class Prepared:
@@ -100,6 +101,15 @@ class Prepared:
             return tuple([flat[name] for name in sequence])
 
         return state.statement, in_sequence
+
+
+def evened(names: Sequence[str]) -> Iterator[list[str]]:
+    """These names in lists of few lengths, so that few statements are ever put into
+    words for them: what is short of one is filled up with its last name."""
+    for start in range(0, len(names), LENGTHS[-1]):
+        some = list(names[start : start + LENGTHS[-1]])
+        wanted = next(one for one in LENGTHS if one >= len(some))
+        yield some + some[-1:] * (wanted - len(some))
 
 
 def _flat(said: Said, named: Said, lists: Mapping[str, Sequence[str]]) -> Said:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -26,6 +27,34 @@ head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
     Column("seq", BigInteger, nullable=False),
     Column("epoch", String(64), nullable=False),
+    # The tree over all positions so far: roots of its complete subtrees, in hex.
+    Column("peaks", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+# One leaf for each position, 32 bytes; those that came in together lie together.
+log_leaf = Table(
+    "log_leaf", metadata,
+    Column("first", PLACE, primary_key=True, autoincrement=False),  # their position
+    Column("hashes", LargeBinary, nullable=False),
+)  # fmt: skip
+
+# Complete subtrees over 2^level positions, so that a proof reads few leaves.
+log_node = Table(
+    "log_node", metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)  # fmt: skip
+
+# Heads as they were signed, kept now and then: what was once said cannot be unsaid.
+log_head = Table(
+    "log_head", metadata,
+    Column("epoch", String(64), primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", String(64), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("key", String(43), nullable=False),
+    Column("signature", String(100), nullable=False),
 )  # fmt: skip
 
 epoch = Table(
@@ -194,7 +223,6 @@ person = Table(
     "person", metadata,
     Column("id", String(64), primary_key=True),
     Column("name", String(200), nullable=False),
-    Column("role", String(20), nullable=False),
     Column("added_ms", BigInteger, nullable=False),
 )  # fmt: skip
 

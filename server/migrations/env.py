@@ -4,8 +4,12 @@ them or none. On PostgreSQL an advisory lock makes servers take turns."""
 from alembic import context
 from sqlalchemy import text
 
+from server import board_tables, desk_tables, notice_tables, owner_tables, people_tables
 from server.database import open_engine
 from server.tables import metadata
+
+# know their tables
+OTHERS = (board_tables, desk_tables, notice_tables, owner_tables, people_tables)
 
 engine = open_engine(context.config.attributes["url"])
 with engine.connect() as connection:

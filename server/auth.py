@@ -7,10 +7,10 @@ import json
 import re
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
@@ -19,10 +19,13 @@ from server import losses
 from server.database import new_or_same, reading, writing
 from server.examine import Author
 from server.keys import Keys
-from server.prepared import Prepared
+from server.people import People, grants_of, known_as
+from server.people_tables import account, device_state, grant
+from server.prepared import Prepared, Row
 from server.tables import device, device_person, enrolment, person, staff_token
-from sync.access import ROLES
-from sync.envelope import ACTOR, digest
+from server.traces import note
+from sync.access import FIELD, Grant, Grants, may, roles_of
+from sync.envelope import digest
 from sync.plain import Record
 from sync.problems import Refused
 from sync.signing import read_jwk, request_text, thumbprint, verifies
@@ -31,34 +34,31 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 WRONG_CODES = 30  # in a minute, from everybody together; then enrolling waits
 MINUTE_MS = 60_000
-GRANT = "upload."  # how the leave to hand in bytes begins
-GRANT_MS = 12 * 3_600_000
+LEAVE = "upload."  # how the leave to hand in bytes begins
+LEAVE_MS = 12 * 3_600_000
 NO_TOKEN = "-"  # noqa: S105 - says that there is none
 # Bounded: a long header without quotes must not be looked through again and again.
 _FIELD = re.compile(r'(?<!\w)(\w{1,16})="([^"]{0,400})"')
-
-
-_GRANTED = (
-    select(device.c.revoked_ms, person.c.role)
-    .join(device_person, device_person.c.device == device.c.id)
-    .join(person, person.c.id == device_person.c.person)
-    .where(device.c.id == bindparam("to"), person.c.id == bindparam("who"))
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
     """Somebody who proved who they are. `signature` is what the answer is sealed to.
 
-    `grant`: no more than a device's leave to hand in bytes.
+    `leave`: no more than a device's leave to hand in bytes.
     """
 
     actor: str
-    role: str
+    grants: Grants
     signature: str
-    grant: bool = False
+    leave: bool = False
+    session: str = ""  # the id of one, if they are logged in
     author: Author | None = None
     key: dict[str, str] | None = None
+
+    def may(self, action: str, project: str | None = None) -> bool:
+        """May they do this in this project, or anywhere at all?"""
+        return may(self.grants, action, project)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +92,15 @@ class Door:
         self._keys = keys
         self._chance = chance
         self._wrong_ms: deque[int] = deque(maxlen=WRONG_CODES)
+        self._people = People(engine)
 
     # proving
 
     def who(self, asked: Asked, *, token_needed: bool, now_ms: int) -> Caller:
         """The caller; refuses with 401 whoever cannot prove it."""
         scheme, _, rest = asked.authorization.partition(" ")
-        if scheme == "Bearer" and rest.startswith(GRANT):
-            return self._granted(rest.removeprefix(GRANT), now_ms)
+        if scheme == "Bearer" and rest.startswith(LEAVE):
+            return self._granted(rest.removeprefix(LEAVE), now_ms)
         if scheme == "Bearer":
             return self._staff(rest.strip(), now_ms)
         if scheme == "Doorstep":
@@ -115,105 +116,78 @@ class Door:
         """
         if author.revoked:
             return ""
-        said = json.dumps([author.device, actor, now_ms + GRANT_MS])
-        return GRANT + self._keys.sealed("upload grant", said.encode())
+        said = json.dumps([author.device, actor, now_ms + LEAVE_MS])
+        return LEAVE + self._keys.sealed("upload grant", said.encode())
 
     def _granted(self, token: str, now_ms: int) -> Caller:
         data = self._keys.unsealed("upload grant", token)
         name, actor, until_ms = json.loads(data) if data else ("", "", 0)
-        with reading(self._engine) as connection:
-            row = connection.execute(_GRANTED, {"to": name, "who": actor}).first()
-        if row is None or row.revoked_ms is not None or until_ms <= now_ms:
+        known = self._known(name)
+        if until_ms <= now_ms or actor not in known.people or known.is_out(actor):
             raise Refused("credentials_wrong")
-        author = Author(device=name, people={actor: row.role}, revoked=False)
-        return Caller(
-            actor=actor, role=row.role, signature="", author=author, grant=True
-        )
+        held = known.people[actor]
+        author = Author(device=name, people={actor: roles_of(held)}, revoked=False)
+        return Caller(actor=actor, grants=held, signature="", author=author, leave=True)
 
     def _staff(self, token: str, now_ms: int) -> Caller:
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(person.c.id, person.c.role)
-                .join(staff_token, staff_token.c.person == person.c.id)
+            name = connection.execute(
+                select(staff_token.c.person)
+                .outerjoin(account, account.c.person == staff_token.c.person)
                 .where(
                     staff_token.c.token == digest(token.encode()),
                     staff_token.c.expires_ms > now_ms,
+                    account.c.left_ms.is_(None),
                 )
-            ).first()
-        if row is None:
-            raise Refused("credentials_wrong")
-        return Caller(actor=row.id, role=row.role, signature=token)
+            ).scalar()
+            if name is None:
+                raise Refused("credentials_wrong")
+            held = grants_of(connection, name)
+        return Caller(actor=name, grants=held, signature=token)
 
     def _tablet(self, asked: Asked, said: dict[str, str], token_needed: bool) -> Caller:
+        """A tablet is for the field: whoever works there too takes home what is given
+        to them, and reads no project whole (S1)."""
         name, actor = said.get("device", ""), said.get("actor", "")
         signature, nonce = said.get("signature", ""), said.get("nonce", "")
-        with reading(self._engine) as connection:
-            rows = [Known(*row) for row in _KNOWN.all(connection, {"device": name})]
-        people = {row.id: row.role for row in rows}
-        if actor not in people:
+        device = self._known(name)
+        if actor not in device.people:
             raise Refused("credentials_wrong")
         text = request_text(asked.method, asked.target, nonce, actor, asked.body)
-        if not verifies(_public_key(rows[0].key), text, signature):
+        if not verifies(_public_key(device.key), text, signature):
             raise Refused("credentials_wrong")
         known = self._keys.token_ms(name, nonce) is not None
         if not known and (token_needed or nonce != NO_TOKEN):
             raise Refused("token_unknown")
-        revoked = rows[0].revoked_ms is not None
-        author = Author(device=name, people=people, revoked=revoked)
+        roles = {one: roles_of(held) for one, held in device.people.items()}
+        held = device.people[actor]
+        field = frozenset(one for one in held if one.role in FIELD)
+        author = Author(device=name, people=roles, revoked=device.is_out(actor))
         return Caller(
-            actor=actor, role=people[actor], signature=signature, author=author,
-            key=json.loads(rows[0].key),
+            actor=actor, grants=field or held, signature=signature,
+            author=author, key=json.loads(device.key),
         )  # fmt: skip
+
+    def _known(self, name: str) -> "Known":
+        with reading(self._engine) as connection:
+            return Known.of(_KNOWN.all(connection, {"device": name}))
 
     # letting in
 
     def add_person(self, name: str, shown: str, role: str, now_ms: int) -> None:
-        """Somebody who works here; said again, name and role are brought up to date."""
-        if not ACTOR.fullmatch(name):
-            raise Refused("field_misshapen", field="id")
-        if role not in ROLES:
-            raise Refused("value_unknown", field="role", known=", ".join(sorted(ROLES)))
-        row = {"id": name, "name": shown, "role": role}
-        with writing(self._engine) as connection:
-            connection.execute(
-                new_or_same(connection, person).values(added_ms=now_ms, **row)
-            )
-            connection.execute(
-                update(person).where(person.c.id == name).values(name=shown, role=role)
-            )
+        """Somebody who works here, in this role everywhere; said again, name and role
+        are brought up to date."""
+        self._people.add(name, shown, [Grant(role=role)], now_ms)
 
-    def role_of(self, name: str) -> str:
-        """The role of somebody who works here."""
-        with reading(self._engine) as connection:
-            role = connection.execute(
-                select(person.c.role).where(person.c.id == name)
-            ).scalar()
-        if role is None:
-            raise Refused("person_unknown", person=name)
-        return role
-
-    def people(self) -> dict[str, tuple[str, str]]:
-        """Everybody who works here: id -> (name, role)."""
-        with reading(self._engine) as connection:
-            return {
-                row.id: (row.name, row.role)
-                for row in connection.execute(select(person).order_by(person.c.id))
-            }
-
-    def people_of(self, name: str) -> dict[str, str]:
+    def people_of(self, name: str) -> dict[str, frozenset[str]]:
         """The people who use this device, with their roles."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(
-                select(person.c.id, person.c.role)
-                .join(device_person, device_person.c.person == person.c.id)
-                .where(device_person.c.device == name)
-            )
-            return {row.id: row.role for row in rows}
+        held = self._known(name).people
+        return {one: roles_of(grants) for one, grants in held.items()}
 
     def issue_code(self, name: str, expires_ms: int) -> str:
         """A one-time code with which a device of this person enrols, and the name of
         the server's key, so that the device knows whom it met."""
-        self.role_of(name)
+        self._people.called(name)
         code = "".join(CODE_ALPHABET[b % 32] for b in self._chance(CODE_LENGTH))
         with writing(self._engine) as connection:
             connection.execute(insert(enrolment).values(
@@ -223,7 +197,7 @@ class Door:
 
     def issue_token(self, name: str, expires_ms: int) -> str:
         """A staff token; only its digest is kept."""
-        self.role_of(name)
+        self._people.called(name)
         token = self._chance(24).hex()
         with writing(self._engine) as connection:
             connection.execute(insert(staff_token).values(
@@ -273,13 +247,16 @@ class Door:
                     update(enrolment).where(chosen)
                     .values(device=chosen_device, key=name)
                 )  # fmt: skip
-            role = connection.execute(
-                select(person.c.role).where(person.c.id == row.person)
-            ).scalar_one()
-        return Enrolled(device=chosen_device, actor=row.person, role=role)
+            held = grants_of(connection, row.person)
+        return Enrolled(device=chosen_device, actor=row.person, role=known_as(held))
 
     def heard_from(
-        self, name: str, client: str | None, unsent: int | None, now_ms: int
+        self,
+        name: str,
+        client: str | None,
+        unsent: int | None,
+        now_ms: int,
+        state: Mapping[str, Any] = {},
     ) -> None:
         """A device was in contact: what the desk sees of it. Nothing is written if
         within a minute it says the same again, so that greeting waits for no disk."""
@@ -294,8 +271,10 @@ class Door:
         with writing(self._engine) as connection:
             said = update(device).where(chosen).values(contact_ms=now_ms, **told)
             connection.execute(said)
+            if state:
+                _note_state(connection, name, told_ms=now_ms, **state)
 
-    def revoke(self, name: str, now_ms: int) -> None:
+    def revoke(self, name: str, now_ms: int, by: str = "", reason: str = "") -> None:
         """A device is lost or stolen: what it still hands in is set aside (F14)."""
         with writing(self._engine) as connection:
             found = connection.execute(
@@ -305,6 +284,8 @@ class Door:
             if not found.rowcount:
                 raise Refused("not_found")
             losses.put_before_the_desk(connection, name, now_ms)
+            _note_state(connection, name, revoked_by=by, reason=reason)
+            note(connection, by, "device.revoke", f"{name} {reason}", now_ms)
 
     def devices(self) -> list[dict[str, Any]]:
         """Every device, with its last contact."""
@@ -319,13 +300,33 @@ def thumbprint_of(key: dict[str, str]) -> str:
     return thumbprint(key)
 
 
-class Known(NamedTuple):
-    """A device with one of the people who use it."""
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A device, and everybody who uses it with what they may do."""
 
     key: str
-    revoked_ms: int | None
-    id: str
-    role: str
+    revoked: bool
+    people: Mapping[str, Grants]
+    left: frozenset[str]  # those of them who work here no more
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Known":
+        """From rows of key, end of the device, person, end of the person, grant."""
+        held: dict[str, set[Grant]] = {}
+        for _, _, name, _, role, project in rows:
+            mine = held.setdefault(name, set())
+            if role is not None:
+                mine.add(Grant(role=role, project=project))
+        return cls(
+            key=rows[0][0] if rows else "",
+            revoked=any(row[1] is not None for row in rows),
+            people={name: frozenset(mine) for name, mine in held.items()},
+            left=frozenset(row[2] for row in rows if row[3] is not None),
+        )
+
+    def is_out(self, actor: str) -> bool:
+        """Does it, in these hands, learn nothing any more (F14)?"""
+        return self.revoked or actor in self.left
 
 
 _HEARD = Prepared(
@@ -333,11 +334,22 @@ _HEARD = Prepared(
     .where(device.c.id == bindparam("device"))
 )  # fmt: skip
 _KNOWN = Prepared(
-    select(device.c.key, device.c.revoked_ms, person.c.id, person.c.role)
+    select(
+        device.c.key, device.c.revoked_ms, person.c.id, account.c.left_ms,
+        grant.c.role, grant.c.project,
+    )
     .join(device_person, device_person.c.device == device.c.id)
     .join(person, person.c.id == device_person.c.person)
+    .outerjoin(account, account.c.person == person.c.id)
+    .outerjoin(grant, grant.c.person == person.c.id)
     .where(device.c.id == bindparam("device"))
-)
+)  # fmt: skip
+
+
+def _note_state(connection: Connection, name: str, **said: Any) -> None:
+    connection.execute(new_or_same(connection, device_state).values(device=name))
+    chosen = device_state.c.device == name
+    connection.execute(update(device_state).where(chosen).values(**said))
 
 
 @lru_cache(maxsize=4096)

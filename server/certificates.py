@@ -13,13 +13,15 @@ from sqlalchemy import Connection, Engine, select
 
 from server import incidents
 from server.auth import Enrolled, admit, thumbprint_of
-from server.database import new_or_same, reading, writing
+from server.database import reading, writing
 from server.epochs import Chance
 from server.going_back import Mark, forgotten, mark_here
 from server.incidents import Lost
 from server.keys import Keys
+from server.people import enter
 from server.places import epoch_of
 from server.tables import device_person, person
+from sync.access import Grant
 from sync.envelope import digest
 from sync.problems import Refused
 
@@ -97,8 +99,9 @@ def let_in_again(
 def _know_again(
     connection: Connection, one: Certificate, key: dict[str, str], now_ms: int
 ) -> None:
-    row = {"id": one.actor, "name": one.name, "role": one.role, "added_ms": now_ms}
-    connection.execute(new_or_same(connection, person).values(row))
+    known = select(person.c.id).where(person.c.id == one.actor)
+    if connection.execute(known).first() is None:
+        enter(connection, one.actor, one.name, [Grant(role=one.role)], now_ms)
     admit(connection, one.device, one.actor, key, one.shown, now_ms)
     lost = Lost(
         fact=digest(f"device {one.device} {one.actor}".encode()),

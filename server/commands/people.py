@@ -17,12 +17,14 @@ from server.commands.kit import (
     put_table,
 )
 from server.database import reading, writing
+from server.devices import enrolment_link
 from server.losses import LogReport, Report, Stretch
 from server.purges import cleared
-from sync.access import ROLES
+from sync.access import EVERY, ROLES, Grant
 from sync.problems import Refused
 from sync.words import N_
 
+ADMINISTRATOR = Grant(role="administrator")
 DEVICE_HEADINGS = (
     "ID",
     N_("名称"),
@@ -50,20 +52,78 @@ def add(office: Office, person: str, name: str, role: str) -> None:
     office.tell(N_("已登记 {person}（{name}）"), person=person, name=name)
 
 
+@people.command("first", help=N_("登记第一位管理员，得到一次性口令"))
+@click.argument("person")
+@click.option("--name", required=True, help=N_("姓名"))
+@pass_office
+def first(office: Office, person: str, name: str) -> None:
+    """Somebody who may let in everybody else; whoever has the machine says who."""
+    everybody = office.parts.people.everybody()
+    if any(one.active and ADMINISTRATOR in one.grants for one in everybody):
+        raise Refused("administrator_exists")
+    office.parts.people.add(person, name, [ADMINISTRATOR], office.now())
+    _tell_code(office, person)
+
+
+@people.command("grant", help=N_("给一名人员加一个角色，或收回"))
+@click.argument("person")
+@click.argument("role", type=click.Choice(sorted(ROLES)))
+@click.option("--project", default=EVERY, help=N_("只在这个项目；不写就是全部项目"))
+@click.option("--take-back", is_flag=True, help=N_("收回"))
+@by_whom
+@pass_office
+def grant(
+    office: Office, person: str, role: str, project: str, by: str, *, take_back: bool
+) -> None:
+    """One role more, or one less."""
+    parts, one = office.parts, Grant(role=role, project=project)
+    held = parts.people.grants_of(person)
+    wanted = held - {one} if take_back else held | {one}
+    parts.people.regrant(person, wanted, None, by, office.now())
+    office.tell(
+        N_("{person} 现在的角色：{grants}"), person=person,
+        grants=_held(office, parts.people.one(person).grants),
+    )  # fmt: skip
+
+
+@people.command("passwd", help=N_("给一名人员一次性口令，凭它自己设密码"))
+@click.argument("person")
+@pass_office
+def passwd(office: Office, person: str) -> None:
+    """Nobody but its owner ever knows a password."""
+    office.parts.people.called(person)
+    _tell_code(office, person)
+
+
+def _tell_code(office: Office, person: str) -> None:
+    code, expires_ms = office.parts.passwords.issue_code(person, office.now())
+    until = office.local(expires_ms)
+    office.tell(N_("{person} 用它在控制台设密码，用到 {at} 为止，只显示这一次"),
+                person=person, at=until)  # fmt: skip
+    click.echo(code)
+
+
 @people.command("list", help=N_("列出人员"))
 @as_json
 @pass_office
 def list_(office: Office, as_json: bool) -> None:
     """Everybody who works here."""
-    rows = [
-        {"id": person, "name": name, "role": role}
-        for person, (name, role) in office.parts.door.people().items()
-    ]
+    everybody = office.parts.people.everybody()
     if as_json:
-        put_json(rows)
-    else:
-        headings = tuple(map(office.word, ("ID", N_("姓名"), N_("角色"))))
-        put_table(headings, [tuple(row.values()) for row in rows])
+        put_json(everybody)
+        return
+    put_table(
+        tuple(map(office.word, ("ID", N_("姓名"), N_("角色")))),
+        [(one.id, one.name, _held(office, one.grants)) for one in everybody],
+    )
+
+
+def _held(office: Office, grants: Iterable[Grant]) -> str:
+    return _listed(
+        office,
+        (one.role if one.project == EVERY else f"{one.role}@{one.project}"
+         for one in grants),
+    )  # fmt: skip
 
 
 @click.command(help=N_("给一名人员签发接口令牌（只显示这一次）"))
@@ -101,11 +161,6 @@ def enroll(office: Office, person: str, ttl: str, url: str | None) -> None:
         segno.make(link, error="m").terminal(sys.stderr, compact=True)
         office.tell(N_("用平板的相机扫码，或打开 {link}"), link=link)
     click.echo(code)
-
-
-def enrolment_link(url: str, code: str) -> str:
-    """Opens the tablet's app with this code in place; after the # it reaches no log."""
-    return f"{url.rstrip('/')}/tablet/#/enrol/{code.replace('.', '~')}"
 
 
 @device.command("list", help=N_("列出平板及最后联系时间"))

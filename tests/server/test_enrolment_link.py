@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from server.commands.people import enrolment_link
+from server.devices import enrolment_link
 from tests.server.books import NOON
 
 

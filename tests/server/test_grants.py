@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from server.auth import GRANT_MS
+from server.auth import LEAVE_MS
 from server.incoming import STEP
 from server.pictures import Darkroom
 from server.uploads import Bounds
@@ -144,7 +144,7 @@ def test_a_grant_dies_with_its_device_at_once(app: Flask, li: Tablet, grant: str
 
 
 def test_a_grant_is_over_after_some_hours(app: Flask, grant: str, clock: Clock):
-    clock.ms += GRANT_MS
+    clock.ms += LEAVE_MS
 
     assert asked(app, grant, "POST", "/v1/uploads").status_code == 401
 

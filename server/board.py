@@ -4,7 +4,7 @@ All of it can be rebuilt from the facts at any time and comes out the same. Rows
 stream are only touched under that stream's lock. May not enter: facts being written.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,8 @@ from sqlalchemy import (
     update,
 )
 
+from server import cards
+from server.board_tables import order_row
 from server.database import new_or_same
 from server.epochs import Counting
 from server.keys import Keys
@@ -32,6 +34,7 @@ from sync.fold import comes_after, fold
 from sync.order import Order
 from sync.plain import as_json, typed_json
 from sync.problems import Refused
+from sync.settled import settled_for
 
 PURGE_AFTER_MS = 14 * 86_400_000
 
@@ -54,6 +57,12 @@ MEMBERS_AMONG = Prepared(
     _MEMBERS.where(member.c.actor.in_(bindparam("actors", expanding=True)))
 )
 ENTER = Prepared(insert(member))
+TELL = Prepared(
+    update(member)
+    .where(member.c.actor == bindparam("b_actor"))
+    .where(member.c.stream == bindparam("b_stream"))
+    .values(pos=bindparam("to"))
+)
 MOVE = Prepared(
     update(member)
     .where(member.c.actor == bindparam("b_actor"))
@@ -107,15 +116,24 @@ def write(
 ) -> dict[str, Order]:
     """Fold fresh facts into locked documents and bring them to their readers."""
     orders = {one.row.id: _folded(connection, keys, one) for one in changes}
-    rows = [
+    columns = [
         {"b_id": one.row.id, "head": one.to,
-         **_columns(orders[one.row.id], rev=_rev(one))}
+         **columns_of(orders[one.row.id], rev=_rev(one))}
         for one in changes
     ]  # fmt: skip
-    if rows:
-        REWRITE.run_all(connection, rows)
+    if columns:
+        REWRITE.run_all(connection, columns)
+        cards.write(connection, [_rewritten(one, orders) for one in changes])
         _move(connection, now_ms, [(orders[one.row.id], one) for one in changes])
     return orders
+
+
+def _rewritten(change: Change, orders: Mapping[str, Order]) -> cards.Rewritten:
+    name = change.row.id
+    return cards.Rewritten(
+        stream=name, before=change.row.order, after=orders[name], rev=_rev(change),
+        anew=change.anew or not change.fresh,
+    )  # fmt: skip
 
 
 def _folded(connection: Connection, keys: Keys, change: Change) -> Order:
@@ -130,7 +148,7 @@ def _rev(change: Change) -> int:
     return max(newest, change.row.rev)
 
 
-def _columns(order: Order, rev: int) -> dict[str, Any]:
+def columns_of(order: Order, rev: int) -> dict[str, Any]:
     """What the board keeps of an order, besides where readers find it."""
     return {
         "rev": rev,
@@ -179,14 +197,17 @@ def move(connection: Connection, row: Row, to: int, now_ms: int) -> None:
 def _move(
     connection: Connection, now_ms: int, changes: Sequence[tuple[Order, Change]]
 ) -> None:
-    """Give each change to everybody who is given its order, settle who that is."""
+    """Give each change to everybody who is given its order, settle who that is. Who is
+    out already hears of it if it decides about what they recorded."""
     held = members(connection, [change.row.id for _, change in changes])
-    new, moved = [], []
+    new, moved, told = [], [], []
     for order, change in changes:
         name = change.row.id
         for actor, state in sorted(membership(order).items()):
             before = held.get((name, actor))
             if state == "out" and before == "out":
+                if settled_for(order, actor) != settled_for(change.row.order, actor):
+                    told.append({"b_actor": actor, "b_stream": name, "to": change.to})
                 continue
             entry = {"pos": change.to, "state": state, "reason": "assigned",
                      "purge_ms": None}  # fmt: skip
@@ -199,6 +220,7 @@ def _move(
                 moved.append({"b_actor": actor, "b_stream": name, **entry})
     ENTER.run_all(connection, new)
     MOVE.run_all(connection, moved)
+    TELL.run_all(connection, told)
 
 
 def members(
@@ -206,8 +228,8 @@ def members(
 ) -> dict[tuple[str, str], str]:
     """Everybody who was ever given one of these orders: (stream, actor) -> in or out of
     its scope now."""
-    rows = MEMBERS.all(connection, {"names": list(names)})
-    return {(name, actor): state for name, actor, state in rows}
+    found = MEMBERS.all(connection, {"names": list(names)})
+    return {(name, actor): state for name, actor, state in found}
 
 
 def membership(order: Order) -> dict[str, str]:
@@ -227,6 +249,8 @@ def scope(order: Order) -> frozenset[str]:
 def _why_gone(order: Order) -> str:
     if order.cancelled:
         return "cancelled"
+    if order.merged_into:
+        return "merged"
     return "closed" if order.closed else "reassigned"
 
 
@@ -265,6 +289,12 @@ def document(connection: Connection, name: str) -> Order | None:
     return None if text is None else as_order(text)
 
 
+def documents(connection: Connection, names: Sequence[str]) -> dict[str, Order]:
+    """These orders as the board has them."""
+    rows = DOCUMENTS.all(connection, {"names": list(names)}) if names else []
+    return {name: as_order(text) for name, text in rows}
+
+
 def all_documents(connection: Connection) -> Iterable[Order]:
     """Every order on the board, by number."""
     rows = connection.execute(
@@ -287,12 +317,14 @@ def mend(connection: Connection, keys: Keys, name: str) -> bool:
     before = lock(connection, [name])[name]
     kept = kept_facts(connection, keys, name)
     order = fold(kept)
-    columns = _columns(order, rev=max((one.position or 0 for one in kept), default=0))
+    rev = max((one.position or 0 for one in kept), default=0)
+    columns = columns_of(order, rev=rev)
     chosen = stream.c.id == name
     there = connection.execute(select(stream).where(chosen)).mappings().one()
     held = {who: state for (_, who), state in members(connection, [name]).items()}
     wanted = membership(order)
-    if held == wanted and all(there[one] == value for one, value in columns.items()):
+    same = all(there[one] == value for one, value in columns.items())
+    if not cards.mend(connection, name, order, rev, kept) and same and held == wanted:
         return False
     connection.execute(update(stream).where(chosen).values(columns))
     now_ms = _newest_ms(connection)
@@ -305,6 +337,21 @@ def mend(connection: Connection, keys: Keys, name: str) -> bool:
     row = replace(before, order=order)
     move(connection, row, place(connection, [moved])[0], now_ms)
     return True
+
+
+def complete(connection: Connection) -> None:
+    """Orders of before there were lists get their rows."""
+    bare = (
+        select(stream.c.id, stream.c.rev, stream.c.document)
+        .outerjoin(order_row, order_row.c.stream == stream.c.id)
+        .where(order_row.c.stream.is_(None), stream.c.id.like("order:%"))
+    )
+    found = connection.execute(bare).all()
+    cards.write(connection, [
+        cards.Rewritten(stream=name, before=Order(), after=as_order(text), rev=rev,
+                        anew=True)
+        for name, rev, text in found
+    ])  # fmt: skip
 
 
 def _newest_ms(connection: Connection) -> int:

@@ -4,23 +4,24 @@ Whoever decides may say with If-Match which `rev` of the document was on the scr
 something came in since, the answer is 412 and nothing is decided.
 """
 
-import re
 from typing import Any
 
-from flask import request
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range, Regexp
 
 from server import desk
-from server.asking import the_caller, the_desk
+from server.asking import must, the_caller
 from server.blueprint import Blueprint
+from server.deciding import how_decided
+from server.idempotency import kept_with, once
 from server.parts import the_parts
+from server.scoping import the_scope
 from server.shapes import DocumentSchema, ReceiptSchema
-from sync.access import may_read_all
+from sync.access import EVERY
 from sync.envelope import ACTOR, MAX_INTEGER
 from sync.facts import What
 from sync.facts.dispatch import REVIEW, Cancelled, Closed, Reopened, ReviewResolved
-from sync.plain import plain
+from sync.plain import but, plain
 from sync.problems import Refused
 
 blp = Blueprint("orders", __name__, description="Work orders")
@@ -70,11 +71,15 @@ class ReasonSchema(Schema):
 @blp.response(200, DocumentSchema)
 def read(order: Any) -> Any:
     """One order as it stands, if it lies in the caller's scope."""
-    caller = the_caller()
-    found = the_parts().feed.document(caller.actor, caller.role, f"order:{order}")
+    caller, feed, name = the_caller(), the_parts().feed, f"order:{order}"
+    found = feed.document(caller.actor, caller.grants, name)
     if found is None:
         raise Refused("not_found")
-    return plain(found)
+    if the_scope().knows_owner(feed.project_of(name)):
+        the_parts().traces.read_by(caller.actor, [name], the_parts().now())
+    else:
+        found = but(found, private={})  # also what would open the commitments (S1)
+    return plain(found), 200, {"ETag": f'"{found.rev}"'}
 
 
 @blp.get("/v1/orders/<uuid:order>/facts")
@@ -83,7 +88,7 @@ def read(order: Any) -> Any:
 def history(asked: dict[str, Any], order: Any) -> Any:
     """The order's facts in commit order, exactly as they were handed in."""
     caller, feed, name = the_caller(), the_parts().feed, f"order:{order}"
-    if not feed.may_see(caller.actor, caller.role, name):
+    if not feed.may_see(caller.actor, caller.grants, name):
         raise Refused("not_found")
     return {"facts": feed.facts(asked["after"], asked["limit"], name)}
 
@@ -93,8 +98,7 @@ def history(asked: dict[str, Any], order: Any) -> Any:
 @blp.response(200, FactsSchema)
 def whole_log(asked: dict[str, Any]) -> Any:
     """The whole log in commit order; for service accounts and those who read all."""
-    if not may_read_all(the_caller().role):
-        raise Refused("forbidden")
+    must("order.read", EVERY)
     return {"facts": the_parts().feed.facts(asked["after"], asked["limit"])}
 
 
@@ -104,34 +108,26 @@ class ResolveSchema(ReasonSchema):
     review = fields.String(required=True, validate=Regexp(rf"^{REVIEW.pattern}$"))
 
 
-def _seen() -> int | None:
-    """The `rev` that the caller had on the screen, if they say so."""
-    said = request.headers.get("If-Match")
-    if said is None:
-        return None
-    if not re.fullmatch(r'"[0-9]{1,16}"', said):
-        raise Refused("request_malformed", why="If-Match")
-    return int(said.strip('"'))
-
-
-def _how(order: Any, words: str) -> dict[str, Any]:
-    """Of which order, by whom, when, having seen what."""
-    return {
-        "stream": f"order:{order}", "by": the_desk().actor, "words": words,
-        "now_ms": the_parts().now(), "seen": _seen(),
-    }  # fmt: skip
-
-
 @blp.post("/v1/orders/<uuid:order>/dispatch")
+@once
 @blp.arguments(DispatchSchema)
 @blp.response(200, ReceiptSchema)
 def dispatch(asked: dict[str, Any], order: Any) -> Any:
     """Give the order to a lead technician and helpers; again is a reassignment."""
-    how, parts = _how(order, asked.pop("words")), the_parts()
-    return plain(desk.dispatch(parts.ledger, parts.door, **asked, **how))
+    how, parts = how_decided("order.dispatch", order, asked.pop("words")), the_parts()
+    given = desk.dispatch(
+        parts.ledger,
+        parts.people,
+        parts.qualifications,
+        **asked,
+        note=kept_with(),
+        **how,
+    )
+    return plain(given)
 
 
 @blp.post("/v1/orders/<uuid:order>/cancel")
+@once
 @blp.arguments(ReasonSchema)
 @blp.response(200, ReceiptSchema)
 def cancel(asked: dict[str, Any], order: Any) -> Any:
@@ -140,6 +136,7 @@ def cancel(asked: dict[str, Any], order: Any) -> Any:
 
 
 @blp.post("/v1/orders/<uuid:order>/close")
+@once
 @blp.arguments(ReasonSchema)
 @blp.response(200, ReceiptSchema)
 def close(asked: dict[str, Any], order: Any) -> Any:
@@ -148,6 +145,7 @@ def close(asked: dict[str, Any], order: Any) -> Any:
 
 
 @blp.post("/v1/orders/<uuid:order>/reopen")
+@once
 @blp.arguments(ReasonSchema)
 @blp.response(200, ReceiptSchema)
 def reopen(asked: dict[str, Any], order: Any) -> Any:
@@ -156,14 +154,17 @@ def reopen(asked: dict[str, Any], order: Any) -> Any:
 
 
 @blp.post("/v1/orders/<uuid:order>/resolve")
+@once
 @blp.arguments(ResolveSchema)
 @blp.response(200, ReceiptSchema)
 def resolve(asked: dict[str, Any], order: Any) -> Any:
     """A person has looked at a review; it is never opened again."""
     what = ReviewResolved(review=asked["review"], reason=asked["reason"])
-    return _decided(what, asked, order)
+    return _decided(what, asked, order, "review.resolve")
 
 
-def _decided(what: What, asked: dict[str, Any], order: Any) -> Any:
-    how = _how(order, asked["words"])
-    return plain(desk.decide(the_parts().ledger, what, **how))
+def _decided(
+    what: What, asked: dict[str, Any], order: Any, action: str = "order.decide"
+) -> Any:
+    how = how_decided(action, order, asked["words"])
+    return plain(desk.decide(the_parts().ledger, what, note=kept_with(), **how))

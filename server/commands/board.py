@@ -13,12 +13,15 @@ from server.commands.kit import (
     BROKEN,
     Office,
     as_json,
+    by_whom,
     pass_office,
     put_json,
     put_table,
 )
 from server.database import reading
 from server.feed import held_blobs
+from sync.access import Grant
+from sync.card import STAGES
 from sync.facts import KINDS
 from sync.plain import plain
 from sync.problems import Refused
@@ -26,18 +29,6 @@ from sync.reviews import LABELS
 from sync.standing import Standing, standing
 from sync.words import N_
 
-STAGES: dict[str, str] = {
-    "unknown": N_("未登记"),
-    "logged": N_("待派"),
-    "dispatched": N_("已派"),
-    "on_site": N_("已到场"),
-    "surveyed": N_("已勘察"),
-    "agreed": N_("维修中"),
-    "completed": N_("待验收"),
-    "rework": N_("返修中"),
-    "unsigned": N_("业主拒签"),
-    "accepted": N_("已验收"),
-}
 VERDICTS: dict[str, str] = {
     "kept": N_("守时"),
     "missed": N_("超时"),
@@ -58,6 +49,7 @@ PRIVATE: dict[str, str] = {
     "remark": N_("备注"),
     "first_asked": N_("首问责任人"),
 }
+OFFICE = frozenset({Grant(role="manager")})  # who has the machine reads all
 HEADINGS = (
     N_("编号"), N_("进度"), N_("维修人员"), N_("到场（区间 等级）"), N_("到场时限"),
     N_("照片"), N_("轮次"), N_("签字"), N_("待核对"),
@@ -111,12 +103,15 @@ def _row(office: Office, one: Standing) -> tuple[object, ...]:
 @click.command(help=N_("一张工单的全部记录"))
 @click.argument("number")
 @as_json
+@by_whom
 @pass_office
-def show(office: Office, number: str, as_json: bool) -> None:
-    """Everything about one order, in the order it happened."""
-    document = office.parts.feed.document("desk", "manager", office.stream(number))
+def show(office: Office, number: str, as_json: bool, by: str) -> None:
+    """Everything about one order, in the order it happened; who read it is noted."""
+    parts, name = office.parts, office.stream(number)
+    document = parts.feed.document("desk", OFFICE, name)
     if document is None:
         raise Refused("not_found")
+    parts.traces.read_by(by, [name], office.now())
     if as_json:
         put_json([document])
         return

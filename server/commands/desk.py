@@ -45,7 +45,8 @@ def dispatch(
     parts = office.parts
     desk.dispatch(
         parts.ledger,
-        parts.door,
+        parts.people,
+        parts.qualifications,
         stream=office.stream(number),
         technician=technician,
         helpers=helpers,

@@ -14,7 +14,7 @@ from sync.facts.intake import FoundOnSite, Logged
 from sync.facts.visit import Arrived
 from sync.order import order_stream
 from sync.problems import Refused
-from tests.server.books import HOUR, NOON, Book, Pad, book, pad
+from tests.server.books import HOUR, NOON, Book, Pad, book, holding, pad
 
 __all__ = ["book", "pad"]
 
@@ -46,7 +46,7 @@ def refusal(deed: Callable[[], None]) -> str:
 
 def may_see(book: Book, technician: str, number: str) -> bool:
     """Does this technician's tablet get the order?"""
-    return book.feed.may_see(technician, "technician", order_stream(number))
+    return book.feed.may_see(technician, holding("technician"), order_stream(number))
 
 
 def came_unsent(book: Book, pad: Pads) -> str:

@@ -33,6 +33,7 @@ from tests.server.books import (
     Book,
     Pad,
     book,
+    holding,
     pad,
     photographed,
     picture,
@@ -267,8 +268,8 @@ def test_nothing_of_somebody_elses_order_is_in_any_answer(book: Book, pad: Pads)
     answers = [
         plain(book.pull("li")),
         plain(li.hand_in(li.write(Arrived(), basis=0))),
-        book.feed.document("li", "technician", name),
-        book.feed.may_see_blob("li", "technician", picture("secret").sha256),
+        book.feed.document("li", holding("technician"), name),
+        book.feed.may_see_blob("li", holding("technician"), picture("secret").sha256),
     ]
 
     shown = json.dumps(answers)
@@ -281,8 +282,10 @@ def test_whoever_lost_an_order_sees_nothing_more_of_it(book: Book, pad: Pads):
     pad("li").tell(photographed(), blobs=[picture("shot")])
     book.dispatched("wang")
 
-    assert book.feed.document("li", "technician", order_stream("1")) is None
-    assert not book.feed.may_see_blob("li", "technician", picture("shot").sha256)
+    assert book.feed.document("li", holding("technician"), order_stream("1")) is None
+    assert not book.feed.may_see_blob(
+        "li", holding("technician"), picture("shot").sha256
+    )
 
 
 def test_an_order_nobody_knows_looks_like_one_that_is_hidden(book: Book):
@@ -290,8 +293,8 @@ def test_an_order_nobody_knows_looks_like_one_that_is_hidden(book: Book):
     hidden, unknown = order_stream("1"), order_stream("2")
 
     answers = {
-        (book.feed.document("li", "technician", one),
-         book.feed.may_see("li", "technician", one))
+        (book.feed.document("li", holding("technician"), one),
+         book.feed.may_see("li", holding("technician"), one))
         for one in (hidden, unknown)
     }  # fmt: skip
 
@@ -532,7 +535,7 @@ def test_a_page_is_bounded_by_its_bytes_too(book: Book, most: int, limit: int):
     book.feed = Feed(book.engine, book.keys, page_bytes=most)
     home, sizes = Home(book), list[int]()
     while True:
-        page = book.feed.pull("li", "technician", home.cursor, limit)
+        page = book.feed.pull("li", holding("technician"), home.cursor, limit)
         sizes.append(sum(map(len, page.documents)) if len(page.documents) > 1 else 0)
         if home.pull(limit).complete:
             break
@@ -627,7 +630,7 @@ def test_a_page_is_what_openapi_says_it_is(book: Book, pad: Pads, role: str):
     book.ledger.blob_arrived(picture("shot").sha256, 1, "", finding, book.now_ms)
     book.dispatched("wang", "2")
 
-    page = json.loads(book.feed.pull("li", role, "odd", 200).wire())
+    page = json.loads(book.feed.pull("li", holding(role), "odd", 200).wire())
 
     assert PageSchema().validate(page) == {}
     assert {"flaws", "held", "mac"} <= set().union(*page["documents"])

@@ -6,7 +6,7 @@ nobody looked at before a crash is looked at after it. May not enter: when (`cho
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, select, update
 
 from server import board
 from server.database import reading, writing
-from server.pictures import Darkroom, Finding, Limits
+from server.likeness import note_print, unknown
+from server.pictures import Darkroom, Limits, Looked
 from server.places import Event, advance, place
 from server.shelf import Shelf
 from server.tables import blob, blob_link
@@ -44,7 +45,7 @@ class Findings:
                 for _, sha256 in rows:
                     found = self._found(sha256)
                     all_seen = all_seen and found is not None
-                    if found is not None and found.flaw:
+                    if found is not None and found.finding.flaw:
                         self._tell(sha256, found, now_ms)
                     elif found is not None:
                         well[sha256] = found
@@ -55,11 +56,24 @@ class Findings:
                 self._note_well(well)
         return all_seen
 
-    def _found(self, sha256: str) -> Finding | None:
+    def look_back(self) -> Iterator[int]:
+        """Look once more at pictures of before anybody kept what they look like; yields
+        how many. Those whose bytes are gone are left out."""
+        after = 0
+        while rows := unknown(self.engine, after):
+            after = rows[-1][0]
+            seen = [(sha256, self._found(sha256)) for _, sha256 in rows]
+            with writing(self.engine) as connection:
+                for sha256, found in seen:
+                    if found is not None:
+                        note_print(connection, sha256, found.grey)
+            yield len(rows)
+
+    def _found(self, sha256: str) -> Looked | None:
         """What a picture is; nothing if its bytes are gone."""
         try:
             with self.shelf.open(sha256, 0, self.darkroom.most_bytes + 1) as source:
-                return self.darkroom.inspect(source.read())
+                return self.darkroom.look(source.read())
         except Refused as refusal:
             if refusal.code == "blob_missing":
                 return None
@@ -79,23 +93,24 @@ class Findings:
         if (found := self._found(sha256)) is not None:
             self._tell(sha256, found, now_ms)
 
-    def _note_well(self, found: Mapping[str, Finding]) -> None:
+    def _note_well(self, found: Mapping[str, Looked]) -> None:
         """Nobody has to be told that nothing is wrong: these need no position."""
         if found:
             with writing(self.engine) as connection:
                 for sha256, one in found.items():
                     _write(connection, sha256, one)
 
-    def _tell(self, sha256: str, found: Finding, now_ms: int) -> None:
+    def _tell(self, sha256: str, found: Looked, now_ms: int) -> None:
         while not self._note(sha256, found, now_ms):
             continue  # a fact about this picture was committed meanwhile
 
-    def _note(self, sha256: str, found: Finding, now_ms: int) -> bool:
+    def _note(self, sha256: str, found: Looked, now_ms: int) -> bool:
         """Write it down; a flaw brings every order with this picture to its readers."""
         with writing(self.engine) as connection:
-            streams = _streams(connection, sha256) if found.flaw else frozenset()
+            flaw = found.finding.flaw
+            streams = _streams(connection, sha256) if flaw else frozenset()
             rows = board.lock(connection, streams)
-            if found.flaw:
+            if flaw:
                 advance(connection, 0)  # from here on nobody else commits
                 if _streams(connection, sha256) != streams:
                     return False
@@ -109,11 +124,13 @@ def _streams(connection: Connection, sha256: str) -> frozenset[str]:
     return frozenset(connection.execute(links).scalars())
 
 
-def _write(connection: Connection, sha256: str, found: Finding) -> bool:
+def _write(connection: Connection, sha256: str, found: Looked) -> bool:
     """The first finding stays. Was this the first?"""
     first = (blob.c.sha256 == sha256, blob.c.finding.is_(None))
-    text = json.dumps(asdict(found))
+    text = json.dumps(asdict(found.finding))
     written = connection.execute(update(blob).where(*first).values(finding=text))
+    if written.rowcount:
+        note_print(connection, sha256, found.grey)
     return bool(written.rowcount)
 
 

@@ -71,7 +71,8 @@ def _door(door: Said) -> Iterator[str]:
     if body := door.get("requestBody"):
         yield f"body: {_content(body)}"
     answers = (one for status, one in door["responses"].items() if status[0] == "2")
-    yield f"answer: {' | '.join(sorted({_content(one) for one in answers}))}"
+    told = sorted({_content(one) for one in answers})  # none: it leads elsewhere
+    yield f"answer: {' | '.join(told) or 'null'}"
 
 
 def _content(said: Said) -> str:
@@ -85,6 +86,8 @@ def _type(shape: Said) -> str:
         return str(reference).rpartition("/")[2]
     if choices := shape.get("enum"):
         return " | ".join(json.dumps(one, ensure_ascii=False) for one in choices)
+    if parts := shape.get("anyOf") or shape.get("oneOf"):
+        return " | ".join(_type(one) for one in parts)
     kind = shape.get("type", "")
     if isinstance(kind, list):
         return " | ".join(_type({**shape, "type": one}) for one in kind)

@@ -17,20 +17,30 @@ from typing import Any
 from msgspec.structs import FieldInfo
 
 from infra.api_types import api
-from sync import access, exchange, policy, promises, reviews
+from infra.words import marks_of_page
+from sync import access, exchange, policy, promises, reviews, suggestions
 from sync.calendar import Calendar
 from sync.envelope import BlobRef
 from sync.exchange import Claim, Outcome, Outcomes, Page, Welcome
 from sync.facts import DEVICE_KINDS, KINDS, What
+from sync.facts.owner import CHIPS, COMPLAINTS, DISPUTES, REVOCATIONS
+from sync.heads import KeyWord
 from sync.moment import Grade
 from sync.order import Order, Payer, Stage
+from sync.pack import PackIndex, Times
 from sync.plain import Record, fields, usual
 from sync.prices import Bill, PriceList
-from sync.problems import SENTENCES
+from sync.problems import ON_TABLETS
+from sync.proof import FINDINGS, Proof
+from sync.reconcile import SORTS
+from sync.reconcile.deciding import CHOICE_LABELS
+from sync.sealed import SEALS
 from sync.words import LANGUAGES
 from sync.words.catalogue import catalogue
 
-HERE = Path(__file__).parents[1] / "sync" / "exported"
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / "sync" / "exported"
+VERIFIER = "server/verify/src"
 WRITTEN = "// Written by `python -m infra.export`; do not edit."
 ENUMS: dict[type[enum.StrEnum], str] = {
     Stage: "STAGES",
@@ -40,7 +50,9 @@ ENUMS: dict[type[enum.StrEnum], str] = {
 }
 # Their own names mean something else already, here or to the language.
 NAMES: dict[type, str] = {promises.Promise: "PromiseRow", promises.Policy: "Promises"}
-RECORDS = (BlobRef, Order, Claim, Welcome, Outcomes, Page, PriceList, Bill)
+RECORDS = (
+    BlobRef, Order, Claim, Welcome, Outcomes, Page, PriceList, Bill, KeyWord,
+)  # fmt: skip
 
 
 def kinds() -> Any:
@@ -72,12 +84,11 @@ def _stages(moves: Mapping[Stage, Stage]) -> dict[str, str]:
 
 
 def permissions() -> Any:
-    """Who may write what, and read what."""
+    """Who may write which fact, and do what else."""
     return {
         "roles": sorted(access.ROLES),
         "writers": {kind: sorted(roles) for kind, roles in access.WRITERS.items()},
-        "reads_all": sorted(access.READS_ALL),
-        "reads_picture_origin": sorted(access.READS_PICTURE_ORIGIN),
+        "actions": {one: sorted(roles) for one, roles in access.ACTIONS.items()},
     }
 
 
@@ -93,7 +104,47 @@ def labels() -> Any:
     return {
         "outcomes": {one.value: exchange.OUTCOME_LABELS[one] for one in Outcome},
         "reviews": dict(reviews.LABELS),
+        "decisions": dict(suggestions.DECISIONS),
+        "settlements": dict(CHOICE_LABELS),
+        "choices": {of: dict(one) for of, one in suggestions.CHOICES.items()},
     }
+
+
+def owners() -> Any:
+    """What an owner picks on their own page, and why a certificate is taken back."""
+    return {
+        "chips": CHIPS,
+        "complaints": COMPLAINTS,
+        "disputes": DISPUTES,
+        "revocations": REVOCATIONS,
+    }
+
+
+def findings() -> Any:
+    """What a check of a paper or a pack may find."""
+    return {"findings": FINDINGS, "seals": SEALS}
+
+
+def verifier_words() -> Any:
+    """What the page says that checks papers and packs: few sentences of many, because
+    it travels in every pack, with every language in it."""
+    said = {sentence for path in sorted((ROOT / VERIFIER).rglob("*.ts"))
+            for _, sentence in marks_of_page(path.read_text("utf-8"))}  # fmt: skip
+    wanted = said | {*FINDINGS.values(), *SEALS.values()}
+    return {
+        one: {own: said for own, said in sorted(catalogue(one).items())
+              if own in wanted}
+        for one in LANGUAGES[1:]
+    }  # fmt: skip
+
+
+def differences() -> Any:
+    """Every sort of difference between the central log and the field."""
+    return [
+        {"code": code, "label": one.label, "severity": one.severity.value,
+         "settles": one.settles, "cites": one.cites}
+        for code, one in SORTS.items()
+    ]  # fmt: skip
 
 
 def records() -> str:
@@ -127,6 +178,23 @@ def promised() -> str:
         'import { GRADES, type Grade } from "./records.ts";',
     ]
     for one in all_of((Calendar, promises.Policy)):
+        lines += ["", *_record(one)]
+    return "\n".join(lines) + "\n"
+
+
+def proven() -> str:
+    """What a proof and a pack hold: apart, for only who checks them needs it."""
+    known = set(all_of(RECORDS))
+    told = [one for one in all_of((Proof, PackIndex, Times)) if one not in known]
+    used = {inner for one in told for hint in _fields(one).values()
+            for inner in _inside(hint) if inner in known}  # fmt: skip
+    lines = [
+        WRITTEN,
+        "",
+        'import { list, mapping, optional, record, text, whole } from "../plain.ts";',
+        f'import {{ {", ".join(sorted(map(_name, used)))} }} from "./records.ts";',
+    ]
+    for one in told:
         lines += ["", *_record(one)]
     return "\n".join(lines) + "\n"
 
@@ -254,8 +322,12 @@ def exported() -> dict[str, str]:
         "kinds": kinds(),
         "permissions": permissions(),
         "policy": policy.whole(policy.DEFAULT),
-        "problems": SENTENCES,
+        "problems": ON_TABLETS,
         "labels": labels(),
+        "owners": owners(),
+        "differences": differences(),
+        "findings": findings(),
+        "words.verifier": verifier_words(),
         **words(),
     }
     drawn = {
@@ -266,6 +338,7 @@ def exported() -> dict[str, str]:
         "records.ts": records(),
         "payloads.ts": payloads(),
         "promises.ts": promised(),
+        "proven.ts": proven(),
     }
 
 

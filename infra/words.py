@@ -19,7 +19,7 @@ from sync.words import LANGUAGES
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "sync" / "words"
 SPEAKING = ("sync", "server", "field_client", "infra")
-PAGES = ("field_client/web/src",)
+PAGES = ("field_client/web/src", "server/console/src", "server/verify/src")
 MARKS = frozenset({"N_", "_"})
 ON_PAGES = re.compile(r'\bN?_\(\s*("(?:[^"\\\n]|\\.)+")')  # and in no other way
 HEADER = """\

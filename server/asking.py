@@ -9,22 +9,30 @@ from io import BytesIO
 from flask import Flask, Response, g, request
 
 from server.auth import Asked, Caller
+from server.browsers import headers, prove_page, the_cookie
 from server.deflate import pack
 from server.examine import Author
 from server.incoming import Incoming
 from server.inflate import RAW, TOO_LARGE
 from server.parts import the_parts
+from server.sessions import Session
 from sync.problems import Refused
 from sync.signing import answer_text
 
 # Doors that open to anybody; every other one asks who is there, before anything else.
 OPEN = frozenset(
-    {"status.healthz", "devices.enrol", "api-docs.openapi_json"}
-    | {"tablet.home", "tablet.page", "tablet.part"}  # the app itself tells nothing
+    {"status.healthz", "devices.enrol", "api-docs.openapi_json", "log.keys"}
+    | {"session.ways", "session.log_in", "session.choose_password"}
+    | {"session.ask_provider", "session.provider_answers"}
+    | {"apps.home", "apps.page", "apps.part"}  # the apps themselves tell nothing
+    # for whoever holds a paper or an owner's link
+    | {"public.asking", "public.checked", "public.former", "public.own"}
 )
 GREETING = "exchange.hello"  # where a device without a time token may come
 # What is left to a revoked device: to hand in what it has, never to read (F14).
-HANDING_IN = frozenset({GREETING, "exchange.push", "exchange.have"})
+HANDING_IN = frozenset({
+    GREETING, "exchange.push", "exchange.have", "log.consistency",
+})  # fmt: skip
 
 UPLOADS = "uploads"  # the doors that open to a grant,
 BUNDLES = "bundles"  # because what comes in there proves itself
@@ -33,26 +41,53 @@ SEAL_TO = "Doorstep-Seal-To"  # what nobody else says, from whoever has no signa
 
 MOST_BYTES = 256 * 1024  # of a body that is read whole
 MOST_PIECE_BYTES = 16 * 1024 * 1024  # of a piece of an upload that is read whole
+MOST_READ = {UPLOADS: MOST_PIECE_BYTES, "public": MOST_PIECE_BYTES}  # a paper to check
 
 
 def the_caller(*, token_needed: bool = True) -> Caller:
     """Who asks; refuses with 401 if that is not proven."""
     if "caller" not in g:
-        authorization = request.headers.get("Authorization", "")
-        asked = Asked(
-            method=request.method,
-            target=_target(),
-            body=_body() if authorization.startswith("Doorstep ") else b"",
-            authorization=authorization,
-        )
-        parts = the_parts()
-        caller = parts.door.who(asked, token_needed=token_needed, now_ms=parts.now())
-        if caller.grant and request.blueprint not in GRANTED:
+        caller = _at_a_desk() or _by_signature(token_needed=token_needed)
+        if caller.leave and request.blueprint not in GRANTED:
             raise Refused("credentials_wrong")
         g.caller = caller
         g.seal_to = caller.signature or _asked_to_seal()
     known: Caller = g.caller
     return known
+
+
+def _by_signature(*, token_needed: bool) -> Caller:
+    authorization = request.headers.get("Authorization", "")
+    asked = Asked(
+        method=request.method,
+        target=_target(),
+        body=_body() if authorization.startswith("Doorstep ") else b"",
+        authorization=authorization,
+    )
+    parts = the_parts()
+    return parts.door.who(asked, token_needed=token_needed, now_ms=parts.now())
+
+
+def _at_a_desk() -> Caller | None:
+    """Who is logged in in the browser that asks; changes come from pages of ours."""
+    if not (token := the_cookie()):
+        return None
+    parts = the_parts()
+    g.session = parts.sessions.of(token, parts.now())
+    prove_page(parts.sessions, token)
+    return Caller(
+        actor=g.session.person, grants=g.session.grants, signature="",
+        session=g.session.id,
+    )  # fmt: skip
+
+
+def the_session() -> Session:
+    """The session of whoever asks; those who prove themselves anew each time have
+    none."""
+    if not the_caller().session:
+        raise Refused("not_found")
+    found: Session = g.session
+    return found
 
 
 def _body() -> bytes:
@@ -64,7 +99,7 @@ def _body() -> bytes:
 def the_piece() -> Incoming:
     """The bytes that come with this request: read when it was signed, else on their
     way yet."""
-    if the_caller().grant:
+    if the_caller().leave:
         return Incoming.of(request.environ)
     body = request.get_data(cache=True)
     return Incoming(BytesIO(body), len(body))
@@ -85,10 +120,21 @@ def the_device() -> Author:
     return author
 
 
-def the_desk() -> Caller:
-    """Who asks, if it is somebody who may decide."""
+def must(action: str, project: str | None = None) -> Caller:
+    """Who asks, if they may do this in this project; not said where: in any."""
     caller = the_caller()
-    if caller.role not in ("dispatcher", "manager"):
+    if not caller.may(action, project):
+        raise Refused("forbidden")
+    return caller
+
+
+def must_order(action: str, stream: str) -> Caller:
+    """Who asks, if they may do this to this order. One that they may not even read is
+    as if it were unknown, in every byte of the answer (X9)."""
+    caller, feed = the_caller(), the_parts().feed
+    if not feed.may_see(caller.actor, caller.grants, stream):
+        raise Refused("not_found")
+    if not caller.may(action, feed.project_of(stream)):
         raise Refused("forbidden")
     return caller
 
@@ -106,7 +152,7 @@ def register(app: Flask) -> None:
 
 def _receive() -> None:
     """Bound the body, then prove who asks: nobody learns shapes without (X5, X18)."""
-    most = MOST_PIECE_BYTES if request.blueprint == UPLOADS else MOST_BYTES
+    most = MOST_READ.get(request.blueprint or "", MOST_BYTES)
     if request.environ.get(TOO_LARGE):
         raise Refused("request_too_large", limit=most)
     if request.blueprint == BUNDLES:
@@ -139,8 +185,8 @@ def _hands_in() -> bool:
 
 
 def _seal(answer: Response) -> Response:
-    answer.headers.setdefault("Cache-Control", "no-store")
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in headers().items():
+        answer.headers.setdefault(name, value)
     to = _sealed_to()
     if to and not answer.is_streamed and not answer.direct_passthrough:
         text = answer_text(to, answer.status_code, _as_it_travels(answer))

@@ -9,8 +9,8 @@ from typing import Any
 import flask_smorest
 import orjson
 from apispec import BasePlugin
-from flask import Request
-from marshmallow import Schema, fields
+from flask import Request, request
+from marshmallow import INCLUDE, Schema, fields
 from webargs.flaskparser import FlaskParser, is_json_request
 
 from server.problems import PROBLEM
@@ -20,7 +20,13 @@ AS_HANDED_IN = frozenset({"facts"})  # kept raw whatever they hold (quarantine)
 
 
 class ProblemSchema(Schema):
-    """A refusal (RFC 9457): `code` for programs, `detail` for people."""
+    """A refusal (RFC 9457): `code` for programs, `detail` for people; what else is
+    known of it stands beside them."""
+
+    class Meta:
+        """Facts of the refusal are members of their own."""
+
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -84,6 +90,14 @@ class Api(flask_smorest.Api):
 
     def __init__(self, app: Any) -> None:
         super().__init__(app, spec_kwargs={"extra_plugins": [SayProblems()]})
+        app.before_request(_must_be_kept)
+
+
+def _must_be_kept() -> None:
+    """Refuse an address that a database could not be asked about."""
+    said = [*(request.view_args or {}).values(), *request.args.values()]
+    if not all(_can_be_kept(str(one)) for one in said):
+        raise Refused("request_malformed", why="NUL / UTF-8")
 
 
 def _texts(value: Any) -> Iterator[str]:

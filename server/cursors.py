@@ -7,8 +7,10 @@ and what lay there (K1). Anything odd about it has a name, and the reader starts
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Self
 
 from server.keys import Keys
+from sync.access import EVERY, Grants, projects
 
 FORMAT = 3  # 3: 2026-11, bytes instead of JSON, and where a first walk began
 _MARK = 6  # bytes of a digest that stand for an epoch, a reader, an id
@@ -19,10 +21,36 @@ _LENGTHS = (sum(_PARTS), sum(_PARTS) + _PLACE)
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads; `wide`: every order, whoever it was given to."""
+    """Who reads: what is given to them, and `reads` whole projects; in which of those
+    they know the `owners`."""
 
     actor: str
-    wide: bool
+    reads: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, actor: str, grants: Grants) -> Self:
+        """Whoever holds these."""
+        reads = projects(grants, "order.read")
+        owners = projects(grants, "owner.read") if reads else frozenset()
+        return cls(actor=actor, reads=reads, owners=owners)
+
+    @property
+    def wide(self) -> bool:
+        """Every order, whoever it was given to?"""
+        return EVERY in self.reads
+
+    @property
+    def narrow(self) -> bool:
+        """Nothing but what is given to them?"""
+        return not self.reads
+
+    @property
+    def mark(self) -> str:
+        """What a cursor is bound to: other grants open another world."""
+        if self.narrow or self.reads == self.owners == {EVERY}:
+            return f"{self.actor}\n{self.wide}"
+        return "\n".join((self.actor, *sorted(self.reads), "", *sorted(self.owners)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +110,7 @@ def _mark(text: str) -> bytes:
 
 
 def _mark_of(reader: Reader) -> bytes:
-    return _mark(f"{reader.actor}\n{reader.wide}")
+    return _mark(reader.mark)
 
 
 def _taken_apart(data: bytes) -> list[bytes]:

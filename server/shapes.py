@@ -6,7 +6,7 @@ of `sync/exchange.py`.
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, Range
 
 from sync.envelope import MAX_INTEGER
@@ -25,11 +25,25 @@ class ClaimSchema(Schema):
     unsent = fields.Integer(strict=True, validate=Range(0, MAX_INTEGER))
 
 
+class HeadSchema(Schema):
+    """How far the book had come at a time, signed by the server."""
+
+    epoch = fields.String(required=True, validate=Length(1, 64))
+    size = fields.Integer(required=True, strict=True,
+                          validate=Range(0, MAX_INTEGER))  # fmt: skip
+    root = fields.String(required=True, validate=Length(64, 64))
+    at_ms = fields.Integer(required=True, strict=True,
+                           validate=Range(0, MAX_INTEGER))  # fmt: skip
+    key = fields.String(required=True, validate=Length(max=64))
+    signature = fields.String(required=True, validate=Length(max=100))
+
+
 class KnowsSchema(Schema):
     """What the device was shown last, in the server's own words."""
 
     voucher = fields.String(validate=Length(max=1000))
     cursor = fields.String(validate=Length(max=1000))
+    head = fields.Nested(HeadSchema)
 
 
 class OpenedSchema(Schema):
@@ -42,6 +56,15 @@ class OpenedSchema(Schema):
     opened_ms = fields.Integer(required=True, strict=True,
                                validate=Range(0, MAX_INTEGER))  # fmt: skip
     signature = fields.String(required=True, validate=Length(max=100))
+
+
+class StorageSchema(Schema):
+    """How safe a tablet's records lie: may the browser throw them away, how much more
+    fits."""
+
+    persisted = fields.Boolean(required=True)
+    free_bytes = fields.Integer(required=True, strict=True,
+                                validate=Range(0, MAX_INTEGER))  # fmt: skip
 
 
 class HelloSchema(Schema):
@@ -57,6 +80,7 @@ class HelloSchema(Schema):
                          validate=Length(max=50))  # fmt: skip
     client = fields.String(load_default="", validate=Length(max=80))
     protocol = fields.Integer(load_default=1)
+    storage = fields.Nested(StorageSchema)
 
 
 class LimitsSchema(Schema):
@@ -83,6 +107,7 @@ class WelcomeSchema(Schema):
     incidents = fields.List(fields.String())
     limits = fields.Nested(LimitsSchema)
     uploads = fields.String()
+    head = fields.Nested(HeadSchema)
 
 
 class OfferSchema(Schema):
@@ -138,6 +163,7 @@ class OutcomesSchema(Schema):
     receipts = fields.List(fields.Nested(ReceiptSchema), required=True)
     new_instance = fields.Boolean()
     voucher = fields.String()
+    head = fields.Nested(HeadSchema)
 
 
 class PullSchema(Schema):
@@ -160,13 +186,25 @@ class DocumentSchema(Schema):
     flaws = fields.Dict()
 
 
+class SettledSchema(Schema):
+    """What the desk decided about the reader's own facts."""
+
+    review = fields.String(required=True)
+    code = fields.String(required=True)
+    facts = fields.List(fields.String(), required=True)
+    reason = fields.String(required=True)
+    fact = fields.String(required=True)
+
+
 class GoneSchema(Schema):
-    """An order that left the reader's scope."""
+    """An order that left the reader's scope, and what was decided since about what they
+    recorded."""
 
     stream = fields.String(required=True)
     reason = fields.String(required=True)
     purge_ms = fields.Integer(required=True)
     mac = fields.String()
+    settled = fields.List(fields.Nested(SettledSchema))
 
 
 class PageSchema(Schema):
@@ -179,6 +217,7 @@ class PageSchema(Schema):
     documents = fields.List(fields.Nested(DocumentSchema))
     gone = fields.List(fields.Nested(GoneSchema))
     reset = fields.String()
+    head = fields.Nested(HeadSchema)
 
 
 class LogSchema(Schema):
@@ -199,7 +238,11 @@ class ReturnedSchema(Schema):
 
 
 class LeftSchema(Schema):
-    """Word that an order left this person's scope, handed back as it was given."""
+    """Word that an order left this person's scope, handed back as it was given. What
+    was decided about it is not looked at: the server knows its own decisions."""
+
+    class Meta:
+        unknown = EXCLUDE
 
     stream = fields.String(required=True, validate=Length(1, 80))
     epoch = fields.String(required=True, validate=Length(1, 64))

@@ -12,10 +12,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.ledger import Decision
 from server.parts import Parts
+from sync.access import Grant
 from sync.envelope import BlobRef, Head
 from sync.facts import write_fact
 from sync.facts.dispatch import Dispatched
@@ -175,6 +177,42 @@ class Staff:
         said = {"Authorization": f"Bearer {self.token}"} | headers
         client = self.app.test_client()
         return client.open(target, method=method, json=body, headers=said)
+
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """Somebody's browser, with whatever cookie it holds."""
+
+    app: Flask
+    actor: str
+    browser: FlaskClient
+    csrf: str = ""
+
+    def log_in(self, password: str = PASSWORD) -> TestResponse:
+        """Say who it is."""
+        said = {"person": self.actor, "password": password}
+        answer = self.browser.post("/v1/session", json=said)
+        self.csrf = (answer.json or {}).get("csrf", "")
+        return answer
+
+    def ask(
+        self, method: str, target: str, body: Any = None, **headers: str
+    ) -> TestResponse:
+        """One request, as a page of ours makes it."""
+        said = {"X-CSRF-Token": self.csrf} | headers
+        return self.browser.open(target, method=method, json=body, headers=said)
+
+
+def with_password(app: Flask, actor: str, *grants: Grant) -> Desk:
+    """Somebody at a desk with a password, not logged in yet."""
+    parts = parts_of(app)
+    parts.people.add(actor, actor.title(), grants, parts.now())
+    code, _ = parts.passwords.issue_code(actor, parts.now())
+    parts.passwords.choose(code, PASSWORD, "", parts.now())
+    return Desk(app=app, actor=actor, browser=app.test_client())
 
 
 def enrol(app: Flask, actor: str) -> Tablet:

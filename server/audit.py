@@ -15,14 +15,16 @@ from server.losses import settled
 from server.shelf import Shelf
 from server.tables import blob, erased_blob, event, fact, head, private
 from sync.envelope import commitment, fact_id, read
+from sync.problems import Refused
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something that is not as it must be."""
+    """Something that is not as it must be; `position`: where, if it has a place."""
 
     code: str
     what: str
+    position: int | None = None
 
 
 def findings(engine: Engine, shelf: Shelf) -> Iterator[Finding]:
@@ -31,15 +33,15 @@ def findings(engine: Engine, shelf: Shelf) -> Iterator[Finding]:
         yield from _facts(connection)
         yield from _positions(connection)
         yield from _private(connection)
-        held = select(blob.c.sha256).where(
+        held = select(blob.c.sha256, blob.c.seq).where(
             blob.c.sha256.not_in(select(erased_blob.c.sha256))
         )
-        names = list(connection.execute(held).scalars())
-    for name in sorted(names):
+        names = connection.execute(held).all()
+    for name, at in sorted(names):
         if not shelf.has(name):
-            yield Finding(code="blob_missing", what=name)
+            yield Finding(code="blob_missing", what=name, position=at)
         elif not shelf.check(name):
-            yield Finding(code="blob_damaged", what=name)
+            yield Finding(code="blob_damaged", what=name, position=at)
 
 
 def _facts(connection: Connection) -> Iterator[Finding]:
@@ -49,11 +51,11 @@ def _facts(connection: Connection) -> Iterator[Finding]:
     rows = connection.execute(select(fact).order_by(fact.c.log, fact.c.n))
     for row in rows:
         if not _is_itself(row):
-            yield Finding(code="fact_altered", what=row.id)
+            yield Finding(code="fact_altered", what=row.id, position=row.seq)
         before = previous.get((row.log, row.n - 1))
         parted = before is not None and row.prev not in before
         if parted and row.id not in explained:
-            yield Finding(code="chain_broken", what=row.id)
+            yield Finding(code="chain_broken", what=row.id, position=row.seq)
         previous.setdefault((row.log, row.n), set()).add(row.id)
 
 
@@ -61,7 +63,10 @@ def _is_itself(row: Any) -> bool:
     """Are the bytes those that the id names, and do the columns say what they say?"""
     if fact_id(row.body) != row.id:
         return False
-    said = read(row.body).head
+    try:
+        said = read(row.body).head
+    except Refused:
+        return False
     columns = (row.log, row.n, row.prev, row.stream)
     return (said.log, said.n, said.prev, said.stream) == columns
 
@@ -83,13 +88,21 @@ def _positions(connection: Connection) -> Iterator[Finding]:
 
 def _private(connection: Connection) -> Iterator[Finding]:
     """Private values still match what the facts committed to."""
-    promised: dict[str, str] = {}
-    for row in connection.execute(select(fact.c.id, fact.c.body)):
-        if fact_id(row.body) != row.id:
+    promised: dict[str, tuple[str, int]] = {}
+    for row in connection.execute(select(fact.c.seq, fact.c.id, fact.c.body)):
+        try:
+            held = read(row.body, row.id).head.private
+        except Refused:
             continue  # found already
-        held = read(row.body).head.private
-        promised |= {digest: name for name, digest in held.items()}
+        promised |= {digest: (name, row.seq) for name, digest in held.items()}
     for row in connection.execute(select(private)):
-        name = promised.get(row.commitment)
-        if name is None or commitment(name, row.salt, row.value) != row.commitment:
-            yield Finding(code="private_altered", what=row.commitment)
+        name, at = promised.get(row.commitment, ("", None))
+        if not name or not _matches(name, row):
+            yield Finding(code="private_altered", what=row.commitment, position=at)
+
+
+def _matches(name: str, row: Any) -> bool:
+    try:
+        return commitment(name, row.salt, row.value) == row.commitment
+    except ValueError:
+        return False

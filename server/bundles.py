@@ -119,9 +119,10 @@ def _key(opening: bytes, keys: Keys) -> bytes:
         ephemeral = read_jwk(said["ephemeral"])
     except (ValueError, KeyError, TypeError) as why:
         raise Refused("bundle_unreadable", why=type(why).__name__) from None
-    if server != keys.name:
+    own = keys.private_of(server)
+    if own is None:
         raise Refused("bundle_not_ours")
-    return derive(keys.signing.exchange(ec.ECDH(), ephemeral), salt)
+    return derive(own.exchange(ec.ECDH(), ephemeral), salt)
 
 
 def bring_in(
@@ -232,7 +233,8 @@ def _take_in(
     if brought.unsigned and not unsigned_too:
         raise Refused("bundle_unsigned", count=brought.unsigned)
     for some, proof in batches:
-        answer = parts.ledger.take_in(some, sender.author, now_ms, proof)
+        said = proof or Evidence(log=_log(some[0]), key=sender.key, signature="")
+        answer = parts.ledger.take_in(some, sender.author, now_ms, said)
         brought.outcomes.update(one.outcome for one in answer.receipts)
 
 

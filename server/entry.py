@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, insert
 
-from server import board, chains
+from server import board, chains, tree
 from server.aside import NO_QUOTA, Aside, Known, Quota, Receipts, again, refused
 from server.database import new_or_same
 from server.epochs import Counting
@@ -22,6 +22,7 @@ from server.testimony import SERVER, moments
 from sync.envelope import Private
 from sync.exchange import Claim, Outcome, Receipt
 from sync.facts import Fact, Kept
+from sync.heads import fact_leaf
 from sync.order import Order
 
 ORDERS = "order:"
@@ -132,6 +133,9 @@ class Entry:
             for name, one in facts.items()
         ]  # fmt: skip
         KEPT.run_all(self._connection, rows)
+        tree.grow(self._connection, min(places.values(), default=0), [
+            fact_leaf(name, self._aside.first_seen_ms(name)) for name in facts
+        ])  # fmt: skip
         self._aside.settle(facts.keys())
 
     def _fold(

@@ -6,7 +6,7 @@ with its reason (quarantine). May not enter: the database.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Author:
     """A device that hands in facts, and the people who use it with their roles."""
 
     device: str
-    people: Mapping[str, str]
+    people: Mapping[str, Collection[str]]
     revoked: bool = False
 
 

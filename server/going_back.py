@@ -17,17 +17,20 @@ from server.epochs import Chance, open_epoch
 from server.keys import Keys
 from server.prepared import NOTHING, Prepared
 from server.tables import epoch, event, fact, head
+from server.tree import Reading
+from sync.heads import LogHead
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
     """What lay at a place in the book, as a device was shown it; `seen_ms`: when the
-    book had come exactly so far, if that is known."""
+    book had come exactly so far, if that is known. `root`: over all up to there."""
 
     epoch: str
     position: int
     tag: str
     seen_ms: int | None = None
+    root: str = ""
 
 
 HERE = Prepared(select(head.c.seq, head.c.epoch))
@@ -66,7 +69,7 @@ def contradicted(connection: Connection, mark: Mark) -> bool:
     """Did a device see what this book does not hold, nor know that it lost it?"""
     here = connection.execute(select(head.c.seq, head.c.epoch)).one()
     if mark.epoch == here.epoch:
-        return mark.position > here.seq or _tag(connection, mark.position) != mark.tag
+        return mark.position > here.seq or not _confirmed(connection, mark)
     eras = select(epoch.c.id, epoch.c.opened_ms, epoch.c.seq, epoch.c.parent)
     known = {row.id: row for row in connection.execute(eras)}
     lived = known.get(mark.epoch)
@@ -75,6 +78,21 @@ def contradicted(connection: Connection, mark: Mark) -> bool:
     # It was lost by going back. If that was before the present epoch began, then the
     # present epoch is what came of it, and nothing is new.
     return mark.seen_ms is not None and mark.seen_ms > known[here.epoch].opened_ms
+
+
+def _confirmed(connection: Connection, mark: Mark) -> bool:
+    if mark.root:
+        return Reading(connection).root_at(mark.position) == mark.root
+    return _tag(connection, mark.position) == mark.tag
+
+
+def mark_of_head(keys: Keys, head_: LogHead) -> Mark | None:
+    """What a head says of the book up to its size; None if this server never signed
+    it."""
+    if not keys.own.head(head_):
+        return None
+    return Mark(epoch=head_.epoch, position=head_.size, tag="", seen_ms=head_.at_ms,
+                root=head_.root)  # fmt: skip
 
 
 def notice(

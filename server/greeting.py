@@ -9,13 +9,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from server import incidents, vouchers
+from server import incidents, tree, vouchers
 from server.backup.durable import durable_through
 from server.cursors import Held
 from server.database import reading, writing
 from server.entry import Entry
 from server.epochs import Chance, learn, lineage
-from server.going_back import Mark, contradicted, mark_of_cursor, notice
+from server.going_back import (
+    Mark,
+    contradicted,
+    mark_of_cursor,
+    mark_of_head,
+    notice,
+)
 from server.keys import Keys
 from server.places import epoch_of
 from server.prepared import Prepared
@@ -23,6 +29,7 @@ from server.tables import claim, epoch, fact
 from server.vouchers import Voucher
 from sync.epochs import Opened
 from sync.exchange import Claim
+from sync.heads import LogHead
 
 MOST_EPOCHS = 20
 MOST_BEYOND = 10  # one is enough to know
@@ -31,10 +38,11 @@ MOST_BEYOND = 10  # one is enough to know
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """What a device shows of what it was told: its newest voucher, its cursor, the
-    epochs it has heard of; and after a restore all of its vouchers."""
+    last head, the epochs it has heard of; and after a restore all of its vouchers."""
 
     newest: Voucher | None = None
     cursor: Held | None = None
+    head: LogHead | None = None
     epochs: Sequence[Opened] = ()
     vouchers: Sequence[Voucher] = ()
 
@@ -48,6 +56,7 @@ class Standing:
     voucher: str
     epochs: tuple[Opened, ...]
     incidents: tuple[str, ...]
+    standing: tree.Standing
 
 
 def look_back(
@@ -56,7 +65,7 @@ def look_back(
     """Notice if this server went back in time, and honour what it said before. True if
     it did: then what was erased meanwhile has to be erased again."""
     with reading(engine) as connection:
-        marks = _marks(connection, shown)
+        marks = _marks(connection, keys, shown)
         back = any(contradicted(connection, one) for one in marks)
         unheard = _unheard(connection, shown.epochs)
     if back or unheard:
@@ -70,10 +79,11 @@ def look_back(
     return back
 
 
-def _marks(connection: Connection, shown: Shown) -> list[Mark]:
-    found = [shown.newest.mark] if shown.newest else []
+def _marks(connection: Connection, keys: Keys, shown: Shown) -> list[Mark]:
     at = mark_of_cursor(connection, shown.cursor) if shown.cursor else None
-    return [*found, at] if at else found
+    root = mark_of_head(keys, shown.head) if shown.head else None
+    found = (shown.newest.mark if shown.newest else None, at, root)
+    return [one for one in found if one]
 
 
 def _unheard(connection: Connection, told: Sequence[Opened]) -> list[Opened]:
@@ -103,6 +113,7 @@ def standing(
             voucher=vouchers.vouch(connection, keys, device, claims, now_ms),
             epochs=tuple(one for one in known if one.parent)[-MOST_EPOCHS:],
             incidents=tuple(open_),
+            standing=tree.stands(connection),
         )
 
 

@@ -8,7 +8,14 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -28,22 +35,25 @@ from server.backup.durable import durable_through
 from server.database import Trouble, new_or_same, reading, writing
 from server.entry import Entry
 from server.examine import Author, Examined, Offer, aside, examine, name_of
+from server.heads import Heads
 from server.keys import Keys
 from server.places import epoch_of
 from server.prepared import Prepared
 from server.tables import (
     device,
     epoch,
+    fact,
     head,
     push_evidence,
     quarantine,
 )
 from server.together import Together
+from server.tree import Standing, stands
 from server.underway import DEATHS, Underway
 from server.vouchers import vouch
-from sync.envelope import BlobRef, Head, Private, committed
+from sync.envelope import BlobRef, Head, Private, committed, read
 from sync.exchange import Claim, Outcome, Outcomes, Receipt
-from sync.facts import Fact, What, write_fact
+from sync.facts import Fact, What, understand, write_fact
 from sync.log import root_of
 from sync.order import Order
 from sync.plain import but
@@ -67,7 +77,9 @@ OWES = Prepared(
     .values(unsent=bindparam("unsent"))
 )
 
-People = Callable[[str], Mapping[str, str]]  # device -> its people and their roles
+People = Callable[
+    [str], Mapping[str, Collection[str]]
+]  # device -> its people and their roles
 Guard = Callable[[Order], None]
 Also = Callable[[Connection, list[Receipt]], None]
 
@@ -81,6 +93,18 @@ class Decision:
     private: Mapping[str, str]
     blobs: tuple[BlobRef, ...] = ()  # in custody by then
     guard: Guard = lambda _order: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """Something that the office states about itself, in a stream that is no order's:
+    the guard sees what was stated there before, the earliest first."""
+
+    stream: str
+    what: What
+    private: Mapping[str, str]
+    blobs: tuple[BlobRef, ...] = ()  # in custody by then
+    guard: Callable[[Sequence[Fact]], None] = lambda _facts: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +126,7 @@ class Push:
     evidence: Evidence | None = None
     claims: Sequence[Claim] = ()
     answer: Outcomes | None = None
+    standing: Standing | None = None  # of the book, with this in it
 
 
 class Ledger:
@@ -114,8 +139,10 @@ class Ledger:
         chance: Callable[[int], bytes] = secrets.token_bytes,
         quota: Quota = NO_QUOTA,
         underway: Underway | None = None,
+        heads: Heads | None = None,
     ) -> None:
         self._engine = engine
+        self._heads = heads or Heads(engine, keys)
         self._underway = underway or Underway()
         self._keys = keys
         self._quota = quota
@@ -137,6 +164,7 @@ class Ledger:
             known = {"id": epoch_of(connection), "parent": None, "fork_position": 0,
                      "opened_ms": now_ms}  # fmt: skip
             connection.execute(new_or_same(connection, epoch), [known])
+            board.complete(connection)
 
     @property
     def epoch(self) -> str:
@@ -212,7 +240,9 @@ class Ledger:
         else:
             self._admit_all([push])
         assert push.answer is not None
-        return push.answer
+        assert push.standing is not None
+        head_ = self._heads.signed(push.standing, push.now_ms)
+        return but(push.answer, head=head_)
 
     def _admit_all(self, pushes: Sequence[Push]) -> None:
         """All of these in one transaction, one after the other, or none."""
@@ -220,6 +250,9 @@ class Ledger:
         with writing(self._engine) as connection, self._underway.in_hand(ids):
             for push in pushes:
                 push.answer = self._entered(connection, push)
+            standing = stands(connection)
+        for push in pushes:
+            push.standing = standing
 
     def _entered(self, connection: Connection, push: Push) -> Outcomes:
         author, now_ms, claims = push.author, push.now_ms, push.claims
@@ -322,6 +355,37 @@ class Ledger:
             also(connection, answer)
         return answer
 
+    def declare(
+        self,
+        one: Declaration,
+        by: str,
+        now_ms: int,
+        also: Also = lambda _connection, _receipts: None,
+    ) -> Receipt:
+        """State something in a stream that has no document. Whoever declares holds the
+        counter of positions from the first look on: two never declare on one ground."""
+        with (
+            self._own_log(),
+            writing(self._engine) as connection,
+            self._underway.in_hand(()),
+        ):
+            connection.execute(select(head.c.seq).with_for_update())
+            before = told(connection, one.stream)
+            one.guard([said for said, _ in before])
+            salted = self._salted(one.private)
+            stated = self._state(one.what, Head(
+                stream=one.stream, log=self._log, n=self._n + 1, prev=self._tip,
+                epoch=epoch_of(connection),
+                basis=max((at for _, at in before), default=0),
+                lamport=1 + max((f.head.lamport for f, _ in before), default=0),
+                by=by, at={"w": now_ms, "z": 0}, private=committed(salted),
+                blobs=one.blobs,
+            ))  # fmt: skip
+            entry = Entry(connection, self._keys, now_ms)
+            receipts = entry.enter({stated.id: stated}, {stated.id: salted})
+            also(connection, [receipts[stated.id]])
+        return receipts[stated.id]
+
     @contextmanager
     def _own_log(self) -> Iterator[None]:
         """Have this process's log to oneself. After any failure a new one is begun:
@@ -372,6 +436,15 @@ class Ledger:
             return board.mend(connection, self._keys, name)
 
 
+def told(connection: Connection, name: str) -> list[tuple[Fact, int]]:
+    """What was stated in this stream, and at which positions."""
+    rows = connection.execute(
+        select(fact.c.body, fact.c.id, fact.c.seq)
+        .where(fact.c.stream == name).order_by(fact.c.seq)
+    )  # fmt: skip
+    return [(understand(read(row.body, row.id)), row.seq) for row in rows]
+
+
 def _own(claims: Iterable[Claim], author: Author) -> list[Claim]:
     """Claims of a device about its own logs."""
     return [c for c in claims if c.log.partition(".")[0] == author.device and c.tip]
@@ -385,6 +458,7 @@ def _joined(answers: Sequence[Outcomes]) -> Outcomes:
         receipts=tuple(one.receipts[0] for one in answers),
         new_instance=any(one.new_instance for one in answers),
         voucher=answers[-1].voucher,
+        head=answers[-1].head,
     )
 
 

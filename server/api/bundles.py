@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema, fields
 
-from server.asking import the_caller, the_desk
+from server.asking import must, the_caller
 from server.blueprint import Blueprint
 from server.bundles import bring_in
 from server.incoming import Incoming
@@ -32,8 +32,8 @@ class BroughtSchema(Schema):
 def bring() -> dict[str, Any]:
     """Take a rescue bundle in, whole, from the desk or under any tablet's leave to hand
     in bytes: it proves itself, and to bring it twice changes nothing."""
-    if not the_caller().grant:
-        the_desk()
+    if not the_caller().leave:
+        must("device.manage")
     parts, most = the_parts(), the_parts().config.upload_max_mb * MIB
     incoming = Incoming.of(request.environ)
     with tempfile.TemporaryFile(dir=parts.config.data) as file:

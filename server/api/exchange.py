@@ -1,20 +1,23 @@
 """hello, push, pull, have: the exchange between tablets and server."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Response
 
 from server import returning
+from server.acknowledging import Tablet, note_held
 from server.asking import the_caller, the_caller_still, the_device
 from server.auth import Caller
 from server.blueprint import Blueprint
 from server.cursors import Cursors
+from server.database import Trouble
 from server.erasures import erase_again
 from server.examine import Author, Offer
 from server.feed import Pulled
 from server.greeting import Shown, behind, look_back, standing
+from server.holds import hold_again_here
 from server.ledger import Evidence
 from server.parts import the_parts
 from server.returning import Left, Returned, compare
@@ -31,9 +34,11 @@ from server.shapes import (
     WelcomeSchema,
 )
 from server.vouchers import opened
-from sync.access import may_read_all
+from sync.access import EVERY
+from sync.envelope import MAX_INTEGER
 from sync.epochs import Opened
 from sync.exchange import Claim, Welcome
+from sync.heads import LogHead
 from sync.plain import as_json, plain, typed
 from sync.problems import Refused
 
@@ -53,10 +58,12 @@ def hello(asked: dict[str, Any]) -> Any:
     unsent = sum(one.unsent for one in claims)
     with _if_there_is_room():
         parts.ledger.note_claims(claims, device, now)
-        parts.door.heard_from(device.device, asked["client"], unsent, now)
+        parts.door.heard_from(
+            device.device, asked["client"], unsent, now, _state(asked, claims, now)
+        )
     stands = standing(
         parts.engine, parts.keys, device.device, claims, now,
-        for_the_desk=may_read_all(caller.role),
+        for_the_desk=caller.may("order.read", EVERY),
     )  # fmt: skip
     return plain(Welcome(
         epoch=stands.epoch,
@@ -71,7 +78,19 @@ def hello(asked: dict[str, Any]) -> Any:
         epochs=stands.epochs,
         incidents=stands.incidents,
         new_instance=behind(parts.engine, claims),
+        head=parts.heads.signed(stands.standing, now),
     )) | {"actor": caller.actor}  # fmt: skip
+
+
+def _state(
+    asked: dict[str, Any], claims: Sequence[Claim], now_ms: int
+) -> dict[str, Any]:
+    """How wrong its clock is, and how safe its records lie, as far as it says."""
+    wall = claims[-1].at.get("w") if claims else None
+    far = {}
+    if isinstance(wall, int) and 0 < wall <= MAX_INTEGER:
+        far = {"drift_ms": wall - now_ms}
+    return far | asked.get("storage", {})
 
 
 @contextmanager
@@ -90,6 +109,7 @@ def _look_back(shown: Shown, now_ms: int) -> None:
     parts = the_parts()
     if look_back(parts.engine, parts.keys, shown, now_ms, parts.chance):
         erase_again(parts.engine, parts.shelf, parts.keys, parts.config.data)
+        hold_again_here(parts.engine, parts.config.data, now_ms)
 
 
 def _shown(asked: dict[str, Any], device: Author) -> Shown:
@@ -99,6 +119,7 @@ def _shown(asked: dict[str, Any], device: Author) -> Shown:
     return Shown(
         newest=opened(keys, device.device, knows.get("voucher", "")),
         cursor=Cursors(keys).read(knows.get("cursor", "")),
+        head=typed(LogHead, knows["head"]) if "head" in knows else None,
         epochs=[Opened(**one) for one in asked["epochs"]],
         vouchers=[one for one in held if one],
     )
@@ -134,24 +155,36 @@ def _evidence(asked: dict[str, Any], key: Mapping[str, str] | None) -> Evidence 
 @blp.response(200, PageSchema)
 def pull(asked: dict[str, Any]) -> Any:
     """Take home what changed since the cursor; `wait` seconds for it if need be."""
-    page, waiting = _page(the_caller(), asked), the_parts().waiting
+    _note_held(asked.get("cursor"))
+    page, parts = _page(the_caller(), asked), the_parts()
     if asked["wait"] and not page.news:
         caller = the_caller()
-        if waiting.until(lambda: _page(caller, asked).news, asked["wait"]):
+        if parts.waiting.until(lambda: _page(caller, asked).news, asked["wait"]):
             page = _page(the_caller_still(), asked)
-    return Response(page.wire(), content_type="application/json")
+    return Response(parts.feed.wire(page, parts.now()), content_type="application/json")
+
+
+def _note_held(cursor: str | None) -> None:
+    """A tablet that comes back for more has kept what it was given before (P6)."""
+    parts, caller = the_parts(), the_caller()
+    if cursor and caller.author and not caller.author.revoked:
+        with suppress(Trouble):  # who reads is not turned away for what is noted
+            told = Tablet(caller.author.device, caller.actor, caller.grants, cursor)
+            note_held(parts.engine, parts.keys, told, parts.now())
 
 
 def _page(caller: Caller, asked: dict[str, Any]) -> Pulled:
     """The page at the cursor. If that knows more than this book, then the book went
     back in time, and now it is known (K9)."""
     parts = the_parts()
-    wanted = caller.actor, caller.role, asked.get("cursor"), asked["limit"]
+    wanted = caller.actor, caller.grants, asked.get("cursor"), asked["limit"]
     page = parts.feed.pull(*wanted)
     if page.ahead:
         seen = Shown(cursor=Cursors(parts.keys).read(asked["cursor"]))
         _look_back(seen, parts.now())
         page = parts.feed.pull(*wanted)
+    if page.told:
+        parts.traces.read_by(caller.actor, page.told, parts.now())
     return page
 
 

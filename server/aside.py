@@ -15,7 +15,7 @@ from sqlalchemy import func as sql
 from server.examine import Examined
 from server.places import Event, advance, place
 from server.prepared import Prepared
-from server.tables import quarantine, taken_in
+from server.tables import chain, fact, quarantine, taken_in
 from sync.exchange import Outcome, Receipt
 
 Receipts = dict[str, Receipt]
@@ -41,6 +41,14 @@ THESE = Prepared(
     select(quarantine.c.id, quarantine.c.seq, quarantine.c.received_ms).where(
         quarantine.c.device == bindparam("device"),
         quarantine.c.id.in_(bindparam("ids", expanding=True)),
+    )
+)
+FACTS = Prepared(
+    select(fact.c.id, fact.c.seq, fact.c.received_ms)
+    .join(chain, chain.c.log == fact.c.log)
+    .where(
+        chain.c.device == bindparam("device"),
+        fact.c.id.in_(bindparam("ids", expanding=True)),
     )
 )
 MORE = Prepared(
@@ -95,16 +103,21 @@ class Aside:
 
     def take(self, aside: Sequence[tuple[Examined, str]], device: str) -> Receipts:
         """Raw bytes into quarantine, each with its place and its reason; refused, if
-        the device has no room left there."""
+        the device has no room left there. What was a fact before it was suspected, or
+        before this server forgot its kind, remains one and is not kept twice."""
         if not aside:
             return {}
         advance(self._connection, 0)  # alone from here: nobody sets the same aside
-        receipts = self.known({one.id: one for one, _ in aside}, {}, device)
-        receipts |= {
+        receipts = {
             one.id: refused(one.id, reason)
             for one, reason in aside
             if reason == TOO_LONG
         }
+        offered = {one.id: one for one, _ in aside}
+        said = {"device": device, "ids": list(offered)}
+        facts = [Known(*row) for row in FACTS.all(self._connection, said)]
+        receipts |= {row.id: again(row) for row in facts}
+        receipts |= self.known(offered, receipts, device)
         new = [(one, reason) for one, reason in aside if one.id not in receipts]
         room = self._quota.aside_bytes - self._held(device)
         kept: list[tuple[Examined, str]] = []

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from server.database import reading, writing
 from server.examine import Offer
 from server.ledger import Decision, Ledger
 from server.tables import private, quarantine
+from server.underway import DEATHS, Underway, bury
 from sync import access
 from sync.envelope import Head
 from sync.exchange import IN_CUSTODY, Outcome
@@ -23,6 +25,7 @@ from sync.facts.intake import Logged
 from sync.facts.visit import Arrived, Left
 from sync.facts.what import Kept, What
 from sync.order import Order, order_stream
+from sync.plain import but
 from tests.server.books import DAY, HOUR, NOON, Book, Pad, Written, book, outcomes, pad
 
 __all__ = ["book", "pad"]
@@ -320,6 +323,45 @@ def _seen(li: Pad) -> Offer:
 def _future(li: Pad) -> Offer:
     frame = json.loads(li.write(OrderSeen()).offer.body)
     return Offer(body=json.dumps(frame | {"t": Arrived.kind}))
+
+
+def set_aside(book: Book) -> list[str]:
+    """What lies in quarantine."""
+    with reading(book.engine) as connection:
+        return list(connection.execute(select(quarantine.c.id)).scalars())
+
+
+def test_what_was_stored_before_its_process_died_is_not_set_aside_as_well(
+    book: Book, li: Pad, tmp_path: Path
+):
+    """Thrice its process was killed with the fact in hand, the last time as it had
+    just been stored: the tablet hands it in again, and hears of its first receipt."""
+    book.ledger = Ledger(book.engine, book.keys, underway=Underway(tmp_path))
+    left, evil = li.write(Left()), li.write(Left())
+    (stored,) = li.hand_in(left).receipts
+    for one in (left, evil):
+        for life in range(DEATHS):
+            (tmp_path / f"1.{life}.hand").write_text(one.id)
+            bury(tmp_path)
+
+    again, aside = li.hand_in(left, evil).receipts
+
+    assert again == but(stored, outcome=Outcome.DUPLICATE)
+    assert (aside.outcome, aside.reason) == (Outcome.QUARANTINED, "fact_failed")
+    assert set_aside(book) == [evil.id]
+
+
+def test_what_was_stored_and_can_no_longer_be_read_is_not_set_aside_as_well(
+    book: Book, li: Pad, monkeypatch: pytest.MonkeyPatch
+):
+    left = li.write(Left())
+    (stored,) = li.hand_in(left).receipts
+    monkeypatch.delitem(KINDS, Left.kind)
+
+    (again,) = li.hand_in(left).receipts
+
+    assert again == but(stored, outcome=Outcome.DUPLICATE)
+    assert set_aside(book) == []
 
 
 def test_an_upgrade_that_forgets_a_kind_never_answers_with_an_error(

@@ -8,6 +8,7 @@ from rich.progress import track
 
 from server import intake
 from server.board import all_documents
+from server.central import changed, passes, waiting
 from server.commands.kit import (
     CONFLICT,
     PARTLY,
@@ -20,13 +21,13 @@ from server.commands.kit import (
 )
 from server.database import reading
 from server.register import read_register, write_wrong_rows
-from sync.reconcile import LABELS, reconcile
+from sync.access import EVERY
+from sync.reconcile import LABELS, SEVERITIES, SORTS, reconcile
 from sync.register import REASONS, Reason, Register, read_rows
 from sync.words import N_
 
-_file = click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_file = click.argument("file", type=_FILE)
 
 
 @click.group("import", help=N_("导入"))
@@ -112,12 +113,48 @@ def _why(office: Office, reason: Reason) -> str:
     return office.word(REASONS[reason.code], **facts)
 
 
-@click.command("reconcile", help=N_("拿月末登记表与现场记录对账"))
-@_file
+@click.command(
+    "reconcile", help=N_("对账：比较总台账与现场记录；给出文件则只比较该文件，不留存")
+)
+@click.argument("file", type=_FILE, required=False)
 @as_json
 @pass_office
-def reconciling(office: Office, file: Path, as_json: bool) -> int:
-    """Every difference, by number; exit 5 if there are any."""
+def reconciling(office: Office, file: Path | None, as_json: bool) -> int:
+    """Compare what changed since last time, and say how much waits; or every difference
+    of one file, by number. Exit 5 if there are any."""
+    if file is not None:
+        return _compare(office, file, as_json)
+    steps = passes.reconcile(office.parts.engine, office.parts.policy, office.now())
+    done = next(steps)
+    for _ in track(
+        steps,
+        description=office.word(N_("对账")),
+        total=-(-done.total // changed.SOME),
+        disable=done.total < 5 * changed.SOME,
+    ):
+        pass
+    with reading(office.parts.engine) as connection:
+        open_ = waiting.counts(connection, waiting.Wanted(projects={EVERY}))
+    counts = {"compared": done.total, "opened": len(done.opened), "gone": done.gone}
+    if as_json:
+        put_json([{**counts, "open": open_}])
+    else:
+        put_table(
+            tuple(map(office.word, (N_("差异"), N_("程度"), N_("处")))),
+            [
+                (office.word(one.label), office.word(SEVERITIES[one.severity]), n)
+                for code, one in SORTS.items()
+                if (n := open_.get(code))
+            ],
+        )
+        office.tell(
+            N_("比较 {compared} 个编号：新差异 {opened} 处，消失 {gone} 处"), **counts
+        )
+    return CONFLICT if open_ else 0
+
+
+def _compare(office: Office, file: Path, as_json: bool) -> int:
+    """The file against the field; nothing is kept."""
     read = _read(office, file)
     with reading(office.parts.engine) as connection:
         orders = {
@@ -125,8 +162,8 @@ def reconciling(office: Office, file: Path, as_json: bool) -> int:
             for order in all_documents(connection)
             if order.number is not None
         }
-    names = {person: name for person, (name, _) in office.parts.door.people().items()}
-    found = reconcile(read, orders, names)
+    names = {one.id: one.name for one in office.parts.people.everybody()}
+    found = reconcile(read, orders, names, office.parts.policy)
     if as_json:
         put_json(found)
     else:
@@ -150,7 +187,7 @@ def _side(office: Office, code: str, said: str) -> str:
     """One side of a difference as people write it: local time, yuan, words."""
     if not said:
         return "—"
-    if code.startswith("arrival"):
+    if code.startswith(("arrival", "completion", "call_missing")):
         ends = [int(one) if one.isdecimal() else None for one in said.split("–")]
         return office.span(ends[0], ends[-1])
     if code == "amount_differs":

@@ -6,12 +6,14 @@ May not enter: what a cell means, files.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import chain, islice
 
 from sync.problems import Refused
 from sync.register import is_heading
+
+Known = Callable[[str], bool]  # is this a heading of the list that is read?
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -24,25 +26,27 @@ _DELIMITERS = (",", ";", "\t")
 _END = "\x00end of the register\x00"
 
 
-def lines(raw: bytes, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def lines(
+    raw: bytes, name: str, known: Known = is_heading
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The file's records, each with the line on which it begins."""
     text = decoded(raw, name)
-    return _records(text, _delimiter(text), name)
+    return _records(text, _delimiter(text, known), name)
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, known: Known) -> str:
     """The one that makes most headings of a line at the top; else the comma."""
     top = list(islice(StringIO(text, newline=""), TITLE_LINES))
 
-    return max(_DELIMITERS, key=lambda delimiter: _most_headings(top, delimiter))
+    return max(_DELIMITERS, key=lambda mark: _most_headings(top, mark, known))
 
 
-def _most_headings(top: list[str], delimiter: str) -> int:
+def _most_headings(top: list[str], delimiter: str, known: Known) -> int:
     try:
         records = list(csv.reader(top, delimiter=delimiter))
     except csv.Error:
         return 0  # read in earnest, the same cell is refused with its line
-    return max((sum(map(is_heading, cells)) for cells in records), default=0)
+    return max((sum(map(known, cells)) for cells in records), default=0)
 
 
 def decoded(raw: bytes, name: str) -> str:

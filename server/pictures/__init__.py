@@ -56,6 +56,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, and a grey copy of `looks.SIDE` by `looks.SIDE` points; it is
+    empty if the picture could not be decoded."""
+
+    finding: "Finding"
+    grey: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a picture is. Width and height are those of the upright picture."""
 
@@ -86,14 +95,18 @@ class Darkroom:
 
     def inspect(self, source: Path | bytes) -> Finding:
         """What the picture is and what is wrong with it; never raises for its bytes."""
+        return self.look(source).finding
+
+    def look(self, source: Path | bytes) -> Looked:
+        """The same, and what the picture looks like from afar."""
         data = self._read(source)
         if data is None:
-            return Finding(flaw="too_many_bytes")
+            return Looked(Finding(flaw="too_many_bytes"))
         shape = shape_of(data)
         if shape.format is None or shape.flaw == "too_costly":
-            return Finding(format=shape.format, flaw=shape.flaw)
-        found, _ = self._ask(data, act="inspect")
-        return _finding(shape.format, shape.flaw, found)
+            return Looked(Finding(format=shape.format, flaw=shape.flaw))
+        found, grey = self._ask(data, act="inspect")
+        return Looked(_finding(shape.format, shape.flaw, found), grey)
 
     def preview(self, source: Path | bytes, longest_side: int) -> bytes:
         """An upright JPEG without any metadata, no side longer than this.

@@ -22,6 +22,7 @@ BROKEN = (OSError, SyntaxError, ValueError, RuntimeError, EOFError)
 TAGS = {0x010F: "make", 0x0110: "model"}
 EXIF_TAGS = {0x9003: "taken", 0x9011: "offset"}
 GPS_TAGS = {1: "ns", 2: "lat", 3: "ew", 4: "lon", 7: "utc_time", 29: "utc_date"}
+GREY_SIDE = 32  # of the small copy by which a picture is known again (`looks`)
 SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -42,18 +43,34 @@ def allow_cpu(seconds: int) -> None:
 def inspected(
     picture: Image.Image, order: dict[str, Any]
 ) -> tuple[dict[str, Any], bytes]:
-    """What the picture is, after every one of its bytes was decoded."""
+    """What the picture is, after every one of its bytes was decoded; and a small grey
+    copy, as rows of bytes."""
     found = described(picture)
     if too_large(picture, order):
         return found | {"failure": "too_many_pixels"}, b""
     # An eighth of a JPEG's size still decodes all of its bytes.
-    picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
+    width, height = (max(side // 8, 2 * GREY_SIDE) for side in picture.size)
+    picture.draft(picture.mode, (width, height))
+    small = b""
     try:
         picture.load()
+        small = grey(picture)
     except BROKEN:
         found["failure"] = "unreadable"
     # Not sooner: to find the metadata of a PNG, Pillow decodes all of it.
-    return found | {"tags": metadata(picture)}, b""
+    return found | {"tags": metadata(picture)}, small
+
+
+def grey(picture: Image.Image) -> bytes:
+    """The picture in few grey points, whatever its shape; nothing if memory is short,
+    for that is no flaw of the picture."""
+    try:
+        if picture.mode.startswith("I"):
+            picture = picture.point(lambda value: value * (1 / 256))
+        side = (GREY_SIDE, GREY_SIDE)
+        return picture.convert("L").resize(side, Image.Resampling.BOX).tobytes()
+    except MemoryError:
+        return b""
 
 
 def too_large(picture: Image.Image, order: dict[str, Any]) -> bool:

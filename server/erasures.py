@@ -9,14 +9,15 @@ may order it, which orders are meant.
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, tuple_, update
 
-from server import board, places
+from server import board, outside, places
+from server.board_tables import order_words, posted, saved_view
+from server.central_tables import central_row, central_version
 from server.database import (
     CLEAR_THE_LOG,
     new_or_same,
@@ -24,23 +25,35 @@ from server.database import (
     sqlite_is_safe,
     writing,
 )
+from server.desk_tables import resident
+from server.forgetting import forget, people_of, spoken_of, values_of
+from server.forgotten_rows import mark, naming, numbers_of, tell
 from server.keys import Keys
+from server.notice_tables import notice
+from server.owner_tables import owner_code, owner_link, owner_report
+from server.picture_tables import picture_key, picture_pair, picture_print
 from server.places import Event
 from server.prepared import NOTHING, Prepared
 from server.shelf import Cellar, Shelf
-from server.shelf.disk import sync_folder
 from server.tables import (
     blob_link,
     erased_blob,
     erasure,
     fact,
+    member,
     private,
     quarantine,
     stream,
 )
 from sync.envelope import read
-from sync.plain import Record, plain, typed
+from sync.order import order_stream
+from sync.plain import Record, but, plain, typed
 
+SCRUBBED = (
+    private, quarantine, order_words, central_row, central_version, resident, notice,
+    saved_view, posted, owner_link, owner_code, owner_report,
+    picture_print, picture_key, picture_pair,
+)  # fmt: skip
 FOLDER = "erasures"
 MOST_REASON = 200
 WHAT = "erased"  # the event that brings the changed order to its readers
@@ -109,9 +122,12 @@ def act_on(
     only: Collection[str] = (),
 ) -> Act:
     """What would be erased of an order: every private value, or `only` these
-    commitments; and bytes in these roles of which no other order speaks."""
+    commitments; and bytes in these roles of which no other order speaks. A mark stands
+    for what the central log says of the owner."""
     held = select(private.c.commitment).where(private.c.stream == name)
     found = set(connection.execute(held).scalars())
+    if tell(connection, numbers_of(connection, name, [mark(name)])):
+        found.add(mark(name))
     return Act(
         stream=name, erased_ms=now_ms, reason=reason.strip()[:MOST_REASON],
         commitments=tuple(sorted(found & set(only) if only else found)),
@@ -136,10 +152,39 @@ def _bytes(connection: Connection, name: str, roles: Collection[str]) -> Iterato
     yield from named - others
 
 
+def acts_beside(connection: Connection, acts: Sequence[Act]) -> list[Act]:
+    """What would go with these where no order is, because it names the same people."""
+    known, found = {act.stream for act in acts}, dict[str, Act]()
+    for act in acts:
+        values = values_of(connection, act.stream, act.commitments)
+        for name, promised in spoken_of(connection, people_of(values)):
+            if name not in known:
+                bare = but(act, stream=name, commitments=(), blobs=())
+                one = found.get(name, bare)
+                said = tuple(sorted({*one.commitments, promised}))
+                found[name] = but(one, commitments=said)
+    return [found[name] for name in sorted(found)]
+
+
 def owners_orders(connection: Connection, owner: str) -> list[str]:
-    """Every order that holds exactly this private value: a name, a phone, a room."""
+    """Every order that holds exactly this private value (a name, a phone, a room), and
+    every number of which the central log says it."""
     chosen = select(private.c.stream).where(private.c.value == owner).distinct()
-    return sorted(connection.execute(chosen).scalars())
+    here = set(connection.execute(chosen).scalars())
+    return sorted(here | {_home_of(connection, one)
+                          for one in naming(connection, owner)})  # fmt: skip
+
+
+def _home_of(connection: Connection, number: str) -> str:
+    """The order with this number; where it would be, if there is none."""
+    own = select(stream.c.id).where(stream.c.number == number).order_by(stream.c.id)
+    return connection.execute(own).scalar() or order_stream(number)
+
+
+def in_the_log(connection: Connection, number: str) -> str | None:
+    """Where the order of this number would be, if the central log says anything of its
+    owner."""
+    return order_stream(number) if tell(connection, [number]) else None
 
 
 # it is done
@@ -150,31 +195,55 @@ def erase(engine: Engine, shelf: Shelf, keys: Keys, act: Act) -> None:
     repeat. Write the act down outside first (`write_down`): a crash in between leaves
     something to be repeated, never something that a restore would bring back."""
     with writing(engine) as connection:
-        rows = board.lock(connection, [act.stream])
-        apply(connection, act)
-        event = Event(
-            what=WHAT, id=act.name, stream=act.stream, received_ms=act.erased_ms
-        )
-        (at,) = places.place(connection, [event])
-        change = board.Change(row=rows[act.stream], to=at)
-        board.write(connection, keys, act.erased_ms, [change])
+        if _has_readers(connection, act):
+            _erase_order(connection, keys, act)
+        else:
+            apply(connection, act)
+            note(connection, act)
     for name in act.blobs:
         shelf.delete(name)
     scrub(engine)
 
 
+def _has_readers(connection: Connection, act: Act) -> bool:
+    """Is it an order of this book? Statements are none, nor is a row of the log."""
+    here = select(stream.c.id).where(stream.c.id == act.stream)
+    return connection.execute(here).first() is not None
+
+
+def _erase_order(connection: Connection, keys: Keys, act: Act) -> None:
+    rows = board.lock(connection, [act.stream])
+    apply(connection, act)
+    at = note(connection, act)
+    change = board.Change(row=rows[act.stream], to=at)
+    board.write(connection, keys, act.erased_ms, [change])
+    _hurry(connection, act, at)
+
+
+def _hurry(connection: Connection, act: Act, at: int) -> None:
+    """Whoever the order has left is told again, and that its date has come."""
+    left = (member.c.stream == act.stream) & (member.c.state == "out")
+    connection.execute(
+        update(member).where(left).values(pos=at, purge_ms=act.erased_ms)
+    )
+
+
 def apply(connection: Connection, act: Act) -> None:
     """Take the values out of the tables, and note that they were erased."""
+    values = values_of(connection, act.stream, act.commitments)
+    numbers = numbers_of(connection, act.stream, act.commitments)
+    forget(connection, act.stream, values, act.blobs, numbers)
     gone = (private.c.stream == act.stream) & private.c.commitment.in_(act.commitments)
     connection.execute(delete(private).where(gone))
+    connection.execute(delete(order_words).where(order_words.c.stream == act.stream))
     # What lies in quarantine may hold the same values, under whatever name.
     spoken_of = quarantine.c.body.contains(act.stream, autoescape=True)
     connection.execute(update(quarantine).where(spoken_of).values(private="{}"))
     said = {"stream": act.stream, "erased_ms": act.erased_ms, "reason": act.reason}
-    values = [{"commitment": one, **said} for one in act.commitments]
+    promised = [{"commitment": one, **said} for one in act.commitments]
     bytes_ = [{"sha256": one, **said} for one in act.blobs]
-    if values:
-        connection.execute(new_or_same(connection, erasure), values)
+    if promised:
+        connection.execute(new_or_same(connection, erasure), promised)
     if bytes_:
         connection.execute(new_or_same(connection, erased_blob), bytes_)
 
@@ -185,15 +254,16 @@ def erase_again(engine: Engine, shelf: Shelf, keys: Keys, folder: Path) -> int:
     How many there were."""
     with reading(engine) as connection:
         late = not_in_the_book(connection, written_down(folder))
-        here = select(stream.c.id).where(stream.c.id.in_([act.stream for act in late]))
-        known = set(connection.execute(here).scalars())
     for act in late:
-        if act.stream in known:
-            erase(engine, shelf, keys, act)
-        else:
-            with writing(engine) as connection:
-                apply(connection, act)
+        erase(engine, shelf, keys, act)
     return len(late)
+
+
+def note(connection: Connection, act: Act) -> int:
+    """The book says that this was done to it; at which position."""
+    event = Event(what=WHAT, id=act.name, stream=act.stream, received_ms=act.erased_ms)
+    (at,) = places.place(connection, [event])
+    return at
 
 
 def scrub(engine: Engine) -> bool:
@@ -206,7 +276,7 @@ def scrub(engine: Engine) -> bool:
             connection = plain_connection.execution_options(
                 isolation_level="AUTOCOMMIT"
             )
-            for table in (private, quarantine):
+            for table in SCRUBBED:
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
         return True
     lent = engine.raw_connection()
@@ -236,24 +306,16 @@ def _clear_log(cursor: Any, database: Path) -> bool:
 
 def write_down(folder: Path, act: Act) -> None:
     """Note the act beside the data; once this returns it survives a power cut."""
-    folder = folder / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f"{act.name}.draft"
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(act.text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / f"{act.name}.json")
-    for one in (folder, folder.parent):
-        sync_folder(one)
+    outside.write_down(folder / FOLDER, act.name, act.text)
 
 
 def written_down(folder: Path) -> list[Act]:
     """Every act that is noted beside the data."""
-    return [
-        typed(Act, json.loads(file.read_text("utf-8")))
-        for file in sorted((folder / FOLDER).glob("*.json"))
-    ]
+    return [_read(text) for text in outside.written_down(folder / FOLDER)]
+
+
+def _read(text: str) -> Act:
+    return typed(Act, json.loads(text))
 
 
 def in_the_book(connection: Connection) -> list[Act]:
@@ -287,24 +349,16 @@ def not_in_the_book(connection: Connection, acts: Iterable[Act]) -> list[Act]:
 
 def send(place: Cellar, acts: Iterable[Act], scratch: Path) -> None:
     """Note these in a place for backups, and erase the bytes that lie there."""
-    there = set(place.files(FOLDER))
-    for act in acts:
-        path = f"{FOLDER}/{act.name}.json"
+    said = list(acts)
+    for act in said:
         for name in act.blobs:
             place.delete(name)
-        if path not in there:
-            with place.workplace(scratch) as work:
-                (work / "act").write_text(act.text, "utf-8")
-                place.keep(path, work / "act")
+    outside.send(place, FOLDER, {act.name: act.text for act in said}, scratch)
 
 
 def acts_in(place: Cellar) -> list[Act]:
     """Every act that is noted in a place for backups."""
-    found = []
-    for path in place.files(FOLDER):
-        with place.read(path) as file:
-            found.append(typed(Act, json.loads(file.read())))
-    return found
+    return [_read(text) for text in outside.notes_in(place, FOLDER)]
 
 
 def erased_blobs(place: Cellar) -> frozenset[str]:

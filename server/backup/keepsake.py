@@ -1,4 +1,4 @@
-"""The server's two keys in one file that is worth nothing without a pass phrase.
+"""The server's keys in one file that is worth nothing without a pass phrase.
 
 No backup holds the keys: whoever steals one cannot speak in the server's name. This
 file belongs where the backups are not. May not enter: asking for the phrase.
@@ -13,11 +13,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from server.keys import LINE, SECRET, SIGNING
 from server.shelf.disk import sync_folder
 from sync.problems import Refused
 from sync.signing import b64, unb64
 
-NAMES = ("signing-key.pem", "secret-key")
+NAMES = (SIGNING, SECRET)
+ALSO = (LINE,)  # if there is one
 PURPOSE = b"doorstep keys 1"
 COST = 2**16
 SHORTEST = 12
@@ -26,10 +28,11 @@ SHORTEST = 12
 def save_keys(
     data: Path, file: Path, phrase: str, chance: Callable[[int], bytes]
 ) -> None:
-    """Write both keys into a new file. Refused: `phrase_short`, `file_kept`."""
+    """Write the keys into a new file. Refused: `phrase_short`, `file_kept`."""
     if len(phrase) < SHORTEST:
         raise Refused("phrase_short", least=SHORTEST)
-    held = {name: b64((data / name).read_bytes()) for name in NAMES}
+    names = (*NAMES, *(name for name in ALSO if (data / name).exists()))
+    held = {name: b64((data / name).read_bytes()) for name in names}
     salt, nonce = chance(16), chance(12)
     sealed = AESGCM(_key(phrase, salt)).encrypt(
         nonce, json.dumps(held).encode(), PURPOSE
@@ -39,7 +42,7 @@ def save_keys(
 
 
 def load_keys(data: Path, file: Path, phrase: str) -> None:
-    """Put both keys into a data folder that has none. Refused: `phrase_wrong`,
+    """Put the keys into a data folder that has none. Refused: `phrase_wrong`,
     `file_kept`."""
     try:
         said = json.loads(file.read_text("ascii"))
@@ -47,11 +50,12 @@ def load_keys(data: Path, file: Path, phrase: str) -> None:
         held = json.loads(
             AESGCM(key).decrypt(unb64(said["nonce"]), unb64(said["keys"]), PURPOSE)
         )
-        keys = {name: unb64(held[name]) for name in NAMES}
+        names = (*NAMES, *(name for name in ALSO if name in held))
+        keys = {name: unb64(held[name]) for name in names}
     except (InvalidTag, ValueError, KeyError, TypeError) as error:
         raise Refused("phrase_wrong", path=str(file)) from error
     data.mkdir(parents=True, exist_ok=True)
-    for name in NAMES:
+    for name in keys:
         if (data / name).exists():
             raise Refused("file_kept", path=str(data / name))
     for name, key in keys.items():

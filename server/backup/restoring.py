@@ -19,6 +19,7 @@ from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy import func as sql
 from sqlalchemy.exc import DBAPIError
 
+from server import hold_notes
 from server.audit import Finding
 from server.backup.copying import opened, set_in_place
 from server.backup.manifest import BLOBS, DATABASE, Manifest, read_blob_lines
@@ -30,9 +31,12 @@ from server.erasures import (
     acts_in,
     apply,
     not_in_the_book,
+    note,
     write_down,
     written_down,
 )
+from server.hold_notes import Note
+from server.holds import hold_again
 from server.keys import Keys
 from server.shelf import Cellar, Shelf
 from server.shelf.disk import sync_folder
@@ -40,7 +44,7 @@ from server.tables import event, fact, head
 from sync.problems import Refused
 
 SERVING = "serving.lock"
-MINE = ("backup", "epoch")  # events that nobody outside the server would miss
+MINE = ("backup", "epoch", "shown")  # events that nobody outside the server would miss
 _ABOUT_BYTES = ("blob_missing", "blob_damaged")
 
 
@@ -97,14 +101,18 @@ def restore(
         prepared(place, name, Path(scratch), acts) as ready,
     ):
         held = _stands(target, ready.manifest, force)
-        epoch = _open_epoch(ready, keys, now_ms, chance)
+        holds = list(_holds_known(target.data, [place, *others], acts))
+        epoch = _open_epoch(ready, keys, now_ms, chance, holds)
         brought, lost = _bring(place, target.shelf, ready.blobs, acts)
         aside = f"before-{now_ms // 1000}-{chance(2).hex()}" if held else None
         _take_its_place(ready.file, target, aside)
         for act in acts:
             write_down(target.data, act)
+        for note in holds:
+            hold_notes.write_down(target.data, note)
     return Restored(manifest=ready.manifest, epoch=epoch, aside=aside,
-                    erased=ready.erased, brought=brought, lost=tuple(lost))  # fmt: skip
+                    erased=len(ready.erased), brought=brought,
+                    lost=tuple(lost))  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +122,7 @@ class Ready:
     file: Path
     manifest: Manifest
     blobs: dict[str, int]
-    erased: int
+    erased: tuple[Act, ...]
 
 
 @contextmanager
@@ -202,8 +210,8 @@ def erasures_known(data: Path, places: Iterable[Cellar]) -> Iterator[Act]:
     yield from known.values()
 
 
-def _erase_again(file: Path, acts: Sequence[Act]) -> int:
-    """Nothing that was ever erased comes back; how many acts the copy did not know."""
+def _erase_again(file: Path, acts: Sequence[Act]) -> tuple[Act, ...]:
+    """Nothing that was ever erased comes back; the acts that the copy did not know."""
     with opened(file) as engine:
         with writing(engine) as connection:
             late = not_in_the_book(connection, acts)
@@ -213,19 +221,41 @@ def _erase_again(file: Path, acts: Sequence[Act]) -> int:
             lent = engine.raw_connection()
             lent.cursor().execute("VACUUM")
             lent.close()
-    return len(late)
+    return tuple(late)
+
+
+def _holds_known(
+    data: Path, places: Iterable[Cellar], acts: Sequence[Act]
+) -> Iterator[Note]:
+    """Everything that was ever held, and what waited and was not erased since."""
+    known = {one.name: one for one in hold_notes.written_down(data)}
+    for place in places:
+        known |= {one.name: one for one in hold_notes.notes_in(place)}
+    for one in known.values():
+        asked = one.asked
+        if asked is None or not any(
+            act.stream == asked.stream and act.erased_ms >= asked.asked_ms
+            for act in acts
+        ):
+            yield one
 
 
 def _open_epoch(
-    ready: Ready, keys: Keys, now_ms: int, chance: Callable[[int], bytes]
-) -> str:
-    """The fork lies where the backup ends: up to there the two histories are one."""
+    ready: Ready, keys: Keys, now_ms: int, chance: Callable[[int], bytes],
+    holds: Sequence[Note],
+) -> str:  # fmt: skip
+    """The fork lies where the backup ends: up to there the two histories are one. What
+    was held since is held in the new epoch, and what was erased is noted there."""
     with opened(ready.file) as engine, writing(engine) as connection:
-        return open_epoch(
+        name = open_epoch(
             connection, keys, known=ready.manifest.epoch,
             fork_position=ready.manifest.seq, now_ms=now_ms, noticed="restored",
             chance=chance,
         )  # fmt: skip
+        for act in ready.erased:
+            note(connection, act)
+        hold_again(connection, holds, now_ms)
+        return name
 
 
 def _bring(

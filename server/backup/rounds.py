@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select, update
 from sqlalchemy import func as sql
 
-from server import incidents
+from server import hold_notes, incidents
 from server.audit import Finding
 from server.backup.contents import BlobRow
 from server.backup.drilling import Drilled, drill
@@ -34,6 +34,7 @@ from server.backup.where import is_apart, one_is_enough
 from server.config import Config
 from server.database import reading, writing
 from server.erasures import in_the_book, send, written_down
+from server.holds import in_the_book as holds_in_the_book
 from server.shelf import Cellar, Shelf
 from server.tables import backup
 from sync.problems import Refused
@@ -97,11 +98,14 @@ def _in_one_place(keeping: Keeping, place: Cellar, now_ms: int) -> Outcome:
 
 
 def tell_erasures(keeping: Keeping, place: Cellar) -> None:
-    """The place knows of everything that was erased before it gets another copy."""
+    """The place knows of everything that was erased, or held and asked for meanwhile,
+    before it gets another copy."""
+    data = keeping.config.data
     with reading(keeping.engine) as connection:
-        held = in_the_book(connection)
-    known = {act.name: act for act in [*held, *written_down(keeping.config.data)]}
-    send(place, known.values(), keeping.config.data / "scratch")
+        held, holds = in_the_book(connection), holds_in_the_book(connection)
+    known = {act.name: act for act in [*held, *written_down(data)]}
+    send(place, known.values(), data / "scratch")
+    hold_notes.send(place, [*holds, *hold_notes.written_down(data)], data / "scratch")
 
 
 def look_over(

@@ -214,7 +214,7 @@ def test_restore_into_another_folder(doorstep: Doorstep, small: Vault, tmp_path:
 def test_erase_says_first_and_does_it_only_when_told(doorstep: Doorstep, small: Vault):
     said = {"owner": "赵敏"}
     small.book.decide(Logged(number="7", registered_ms=NOON), "7", private=said)
-    asked = ("erase", "owner", "赵敏", "--reason", "asked", "--json")
+    asked = ("privacy", "erase", "--owner", "赵敏", "--reason", "asked", "--json")
     (act,) = doorstep(*asked).lines
     assert len(act["commitments"]) == len(small.book.document("7").private) == 1
     assert doorstep(*asked, "--apply").code == 0

@@ -30,7 +30,7 @@ from tests.server.vaults import (
 
 __all__ = ["small", "vault"]
 
-OF_THE_RESTORE = ("epoch", "event", "head", "incident")
+OF_THE_RESTORE = ("epoch", "event", "head", "incident", "log_leaf")
 
 
 def rows(target: Target, *without: str) -> dict[str, list[tuple[object, ...]]]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from server import audit
 from server.backup.manifest import backups
-from server.database import reading, writing
+from server.database import open_engine, reading, writing
 from server.erasures import (
     Act,
     act_on,
@@ -23,6 +23,18 @@ from server.erasures import (
     write_down,
     written_down,
 )
+from server.hold_notes import Hold, Note, Waiting
+from server.hold_notes import written_down as written_holds
+from server.holds import (
+    done,
+    hold,
+    hold_again_here,
+    holds_on,
+    release,
+    wait,
+    waiting,
+)
+from server.holds import in_the_book as holds_in_the_book
 from server.originals import Originals
 from server.shelf import open_cellar
 from server.tables import private
@@ -192,9 +204,9 @@ def test_an_act_names_nothing_personal(small: Vault):
 
 def test_erasing_again_changes_nothing(small: Vault):
     act = erased(small, asked_for(small))
-    before = rows_of(small.book.engine, "event", "head", "stream")
+    before = rows_of(small.book.engine, "event", "head", "stream", "log_leaf")
     erase(small.book.engine, small.shelf, small.book.keys, act)
-    assert rows_of(small.book.engine, "event", "head", "stream") == before
+    assert rows_of(small.book.engine, "event", "head", "stream", "log_leaf") == before
 
 
 def test_the_book_knows_what_was_erased(vault: Vault):
@@ -298,3 +310,79 @@ def test_erased_bytes_are_not_taken_again_and_their_receipt_stands(
     assert list(small.shelf.names()) == []
     assert originals.is_kept(photo)
     originals.darkroom.close()
+
+
+# holds
+
+
+def held(vault: Vault, stream: str) -> Hold:
+    """Sun asks that nothing of this order goes; Zhao that all of it does."""
+    now_ms = vault.book.later(1000)
+    one = Hold(stream=stream, by="sun", reason="case 12", held_ms=now_ms)
+    hold(vault.book.engine, vault.config.data, one)
+    asks = Waiting(stream=stream, by="chen", reason=ASKED, roles=(), asked_ms=now_ms)
+    wait(vault.book.engine, vault.config.data, [asks])
+    return one
+
+
+def noted_in(file: Path | None) -> list[Note]:
+    """What a restored book knows of holds."""
+    engine = open_engine(f"sqlite:///{file}")
+    try:
+        with reading(engine) as connection:
+            return holds_in_the_book(connection)
+    finally:
+        engine.dispose()
+
+
+def test_a_restore_from_before_a_hold_holds_again(vault: Vault, tmp_path: Path):
+    """On another machine; what was asked for meanwhile waits again too (X21)."""
+    stream = asked_for(vault)
+    before = vault.backed_up().name or ""
+    one = held(vault, stream)
+    vault.backed_up()
+    new = vault.elsewhere(tmp_path / "new")
+    vault.restored(before, new)
+    found = noted_in(new.file)
+    assert one in [note.hold for note in found]
+    assert stream in [note.asked.stream for note in found if note.asked]
+
+
+def test_what_was_let_go_is_not_held_again(vault: Vault, tmp_path: Path):
+    stream = asked_for(vault)
+    one = held(vault, stream)
+    before = vault.backed_up().name or ""
+    now_ms = vault.book.later(1000)
+    release(vault.book.engine, vault.config.data, stream, "sun", "over", now_ms)
+    vault.backed_up()
+    new = vault.elsewhere(tmp_path / "new")
+    vault.restored(before, new)
+    let_go = [note for note in noted_in(new.file) if note.release]
+    assert [note.hold for note in let_go] == [one]
+
+
+def test_what_was_erased_since_waits_no_more(vault: Vault, tmp_path: Path):
+    stream = asked_for(vault)
+    held(vault, stream)
+    before = vault.backed_up().name or ""
+    erased(vault, stream)
+    done(vault.book.engine, vault.config.data, [stream])
+    new = vault.elsewhere(tmp_path / "new")
+    vault.restored(before, new)
+    notes = written_holds(tmp_path / "new")
+    assert [note for note in notes if note.asked] == []
+
+
+def test_a_book_that_was_put_back_by_hand_holds_again(small: Vault):
+    """Nobody told the server: it looks at what lies beside the data when it starts."""
+    stream = asked_for(small)
+    one = held(small, stream)
+    engine = small.book.engine
+    with writing(engine) as connection:
+        for table in ("legal_hold", "erasure_waiting"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    hold_again_here(engine, small.config.data, small.book.now_ms)
+    hold_again_here(engine, small.config.data, small.book.now_ms)
+    with reading(engine) as connection:
+        assert holds_on(connection, [stream], small.book.now_ms) == [one]
+        assert [asked.stream for asked in waiting(connection)] == [stream]

@@ -12,7 +12,15 @@ from pathlib import Path
 import click
 
 from field_client.clocks import DEVICE, Clocks
-from field_client.commands import acceptance, arrival, handover, jobs, survey, work
+from field_client.commands import (
+    acceptance,
+    arrival,
+    evidence,
+    handover,
+    jobs,
+    survey,
+    work,
+)
 from field_client.commands.kit import Group
 from field_client.screen import (
     CONFIG,
@@ -29,7 +37,7 @@ from field_client.words import LANGUAGES, _, explain, language_of, speak
 from sync.problems import SENTENCES, Refused, fill
 from sync.words import N_
 
-PARTS = (jobs, arrival, survey, work, acceptance, handover)
+PARTS = (jobs, arrival, survey, work, acceptance, handover, evidence)
 
 
 def _speak_it(_ctx: click.Context, _param: click.Parameter, lang: str | None) -> None:

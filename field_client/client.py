@@ -18,6 +18,7 @@ from field_client.clocks import DEVICE, Clocks
 from field_client.contact import Exchanging, Report, Watch, quiet
 from field_client.door import Door, enrol
 from field_client.exchange import EVERYTHING, Stage, exchange_once
+from field_client.heads import open_door
 from field_client.owed import Enrolment, Place
 from field_client.projection import Shown
 from field_client.sight import Sight, look
@@ -251,7 +252,7 @@ class Client:
         who = self.who
         key = keys.read_key(self.store.outbox.key(_no_key))
         with self.store.exchanging(), self._reaching(who.server) as call:
-            door = Door(call, who, key)
+            door = open_door(self.store, Door(call, who, key))
             exchange = Exchanging(self.store, door, self.clocks, watch, self.chance)
             return exchange_once(exchange, stages, again=again)
 
@@ -260,7 +261,7 @@ class Client:
         who = self.who
         key = keys.read_key(self.store.outbox.key(_no_key))
         with self.store.exchanging(), self._reaching(who.server) as call:
-            door = Door(call, who, key)
+            door = open_door(self.store, Door(call, who, key))
             exchange = Exchanging(self.store, door, self.clocks, chance=self.chance)
             return bring_bundle(exchange, path)
 

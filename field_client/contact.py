@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from field_client import heads
 from field_client.answers import read_welcome
 from field_client.clocks import Clocks
-from field_client.door import NO_TOKEN, Door, come_in_again
+from field_client.door import NO_TOKEN, UNSEALED, Door, come_in_again
 from field_client.keys import CHANCE, Chance, new_log
 from field_client.projection import Contact
 from field_client.store import Store
-from field_client.transport import Answered
+from field_client.transport import Answered, NoAnswer
 from sync.exchange import Limits, Welcome
+from sync.heads import LogHead
 from sync.plain import Record, plain
 from sync.reading import Anchor, Reading
 
@@ -77,6 +79,12 @@ class Exchanging:
         self.watch = watch
         self.report = Report()
         self.welcome: Welcome | None = None
+        self.head: LogHead | None = None  # the newest that was heard of
+
+    def saw(self, head: LogHead | None) -> None:
+        """The server says that its book has come so far."""
+        if head is not None:
+            self.head = head
 
     @property
     def limits(self) -> Limits:
@@ -103,13 +111,17 @@ class Exchanging:
         return welcome
 
     def _greeted(self) -> Welcome:
-        """Hello, also to a server that has forgotten this device."""
+        """Hello, also to a server that has a new key, or has forgotten this device."""
         try:
+            return self._greet({})
+        except NoAnswer as lost:
+            if str(lost) != UNSEALED or not heads.follow_keys(self.store, self.door):
+                raise
             return self._greet({})
         except Answered as no:
             if no.code != FORGOTTEN or not self.door.who.certificate:
                 raise
-        come_in_again(self.door.call, self.door.who, self.door.key)
+        come_in_again(self.door)
         return self._greet({})
 
     def _greet(self, more: Mapping[str, Any]) -> Welcome:
@@ -119,6 +131,7 @@ class Exchanging:
         knows = {
             "voucher": store.vouchers.newest(),
             "cursor": store.projection.cursor(),
+            "head": plain(kept) if (kept := heads.read(store.folder).head) else None,
         }
         hello = {
             "claims": claims,
@@ -126,6 +139,8 @@ class Exchanging:
             "protocol": PROTOCOL,
             "knows": {name: held for name, held in knows.items() if held},
             "epochs": [plain(one) for one in store.vouchers.epochs().values()],
+            # Nothing tidies a folder away as a browser may its own.
+            "storage": {"persisted": True, "free_bytes": store.free_bytes()},
             **more,
         }
         welcome = read_welcome(self.door.ask_json("POST", "/v1/sync/hello", hello))
@@ -136,6 +151,7 @@ class Exchanging:
         store.vouchers.keep(welcome.voucher, welcome.epoch, claims[-1])
         if welcome.new_instance:
             self._begin_log(claims[-1].log)
+        self.saw(welcome.head)
         self.door.token = welcome.token
         self.welcome = welcome
         self.report.poll_ms = welcome.poll_ms

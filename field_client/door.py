@@ -26,6 +26,7 @@ from sync.signing import (
 
 NO_TOKEN = "-"  # noqa: S105 - it says that there is none
 SEAL_TO = "Doorstep-Seal-To"
+UNSEALED = "unsealed"
 FINGER = 16  # characters of the server key's thumbprint on an enrolment code
 
 
@@ -95,7 +96,7 @@ def believed(reply: Reply, key: ec.EllipticCurvePublicKey, signature: str) -> Re
     """The reply if the server has sealed exactly it; else there was no answer."""
     seal = reply.headers.get("doorstep-seal", "")
     if not verifies(key, answer_text(signature, reply.status, reply.body), seal):
-        raise NoAnswer("unsealed", reply.status)
+        raise NoAnswer(UNSEALED, reply.status)
     if reply.status >= 400:
         raise Answered(reply.status, _problem(reply), _retry_after_ms(reply))
     return reply
@@ -156,14 +157,14 @@ def enrol(
         raise NoAnswer("not an enrolment", reply.status) from None
 
 
-def come_in_again(call: Call, who: Enrolment, key: ec.EllipticCurvePrivateKey) -> None:
+def come_in_again(door: Door) -> None:
     """Be known again to a server that was put back to before this device enrolled."""
     asked = {
-        "certificate": who.certificate,
-        "key": public_jwk(key.public_key()),
+        "certificate": door.who.certificate,
+        "key": public_jwk(door.key.public_key()),
     }
-    reply = call("POST", "/v1/devices", JSON, json.dumps(asked).encode())
-    believed(reply, read_jwk(who.server_key), who.certificate)
+    reply = door.call("POST", "/v1/devices", JSON, json.dumps(asked).encode())
+    believed(reply, door.server_key, door.who.certificate)
 
 
 _JWK = ("crv", "kty", "x", "y")

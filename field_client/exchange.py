@@ -8,6 +8,7 @@ exchange, screens.
 from collections.abc import Callable
 from dataclasses import replace
 
+from field_client.checking_log import check_log
 from field_client.contact import Exchanging, Report
 from field_client.handing_in import LANE, hand_in
 from field_client.looking_back import look_back
@@ -15,18 +16,21 @@ from field_client.originals import send_photos, send_signatures
 from field_client.purging import purge
 from field_client.taking_home import take_home, take_policy
 from field_client.transport import Answered, NoAnswer
+from sync.heads import ANOTHER_HISTORY
 from sync.problems import Refused
 
 Stage = Callable[[Exchanging], None]
 REVOKED = "device_revoked"
 TOKEN_UNKNOWN = "token_unknown"  # noqa: S105 - a problem's code
 
-HOME: tuple[Stage, ...] = (take_policy, take_home)
+HOME: tuple[Stage, ...] = (check_log, take_policy, take_home, check_log)
 EVERYTHING: tuple[Stage, ...] = (
+    check_log,
     look_back,
     hand_in,
     take_policy,
     take_home,
+    check_log,
     send_signatures,
     send_photos,
     purge,
@@ -49,6 +53,8 @@ def exchange_once(
             exchange.report.trouble(stage.__name__, "no_answer", str(lost))
         except Refused as full:  # what cannot be taken home holds up nothing else
             exchange.report.trouble(stage.__name__, full.code)
+            if full.code == ANOTHER_HISTORY:
+                break  # nothing is handed to it, and nothing taken from it
         except Answered as no:
             _note(exchange.report, stage.__name__, no)
             if no.code == REVOKED:

@@ -116,6 +116,7 @@ def _push(exchange: Exchanging, batch: Sequence[Owned]) -> None:
     outbox.meet(answer.epoch, answer.durable_through)
     receipts = receipts_for(ids, answer)
     outbox.settle(receipts.values(), answer.epoch)
+    exchange.saw(answer.head)
     exchange.store.vouchers.keep(answer.voucher, answer.epoch, claim)
     if answer.new_instance:
         outbox.open_log(log, new_log(exchange.door.who.device, exchange.chance))

@@ -9,12 +9,13 @@ May not enter: what a fact means, the network, anything that could be pulled aga
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from field_client.database import writing
 from field_client.layout import OUTBOX, VERSION
 from field_client.owed import Enrolment, Original, Owned, Place, original, owned
+from sync.envelope import read
 from sync.exchange import Claim, Receipt
 from sync.facts import Fact
 from sync.plain import plain, typed
@@ -282,6 +283,31 @@ class Outbox:
                 f"DELETE FROM fact WHERE stream = ? AND receipt IS NOT NULL AND {SAFE}",
                 [(one,) for one in streams_gone],
             )
+
+    def forget(self, stream: str, names: Collection[str]) -> bool:
+        """Let go of private values (by commitment) and originals (by digest) that were
+        erased at their owner's wish, whatever else waits. Was anything here?"""
+        self.db.execute("PRAGMA secure_delete = ON")
+        here = False
+        with writing(self.db):
+            for row in self.db.execute(
+                "SELECT seq, b, x FROM fact WHERE stream = ?", (stream,)
+            ).fetchall():
+                promised = read(row["b"]).head.private
+                held = json.loads(row["x"])
+                kept = {n: v for n, v in held.items() if promised.get(n) not in names}
+                if kept != held:
+                    text = json.dumps(kept, ensure_ascii=False)
+                    self.db.execute("UPDATE fact SET x = ? WHERE seq = ?",
+                                    (text, row["seq"]))  # fmt: skip
+                    here = True
+            for name in names:
+                gone = self.db.execute(
+                    "DELETE FROM original WHERE seq IN"
+                    " (SELECT seq FROM blob WHERE sha256 = ?)", (name,)
+                )  # fmt: skip
+                here = here or gone.rowcount > 0
+        return here
 
     def _one(self, query: str, *values: object) -> Any:
         return self.db.execute(query, values).fetchone()

@@ -13,8 +13,9 @@ from field_client.owed import Owned, Place
 from field_client.projection import Held
 from field_client.sight import look
 from sync.envelope import Head, read
+from sync.exchange import ERASED, Document
 from sync.facts import Fact, write_fact
-from sync.facts.device import MOST_ORDERS, PurgeDone
+from sync.facts.device import MOST_ORDERS, ErasureDone, PurgeDone
 from sync.problems import Refused
 
 MOST_LATE_MS = 30 * 86_400_000  # a visit that nobody ended is not under way for ever
@@ -31,6 +32,18 @@ def purge(exchange: Exchanging) -> None:
     _state(exchange)
     left = _left(exchange) if exchange.report.complete else due
     exchange.store.outbox.let_go(left)
+
+
+def forget(exchange: Exchanging, documents: Iterable[Document]) -> None:
+    """What was erased at an owner's wish goes here too, and that is stated."""
+    store, gone = exchange.store, set()
+    for one in documents:
+        names = {name for name, flaw in one.flaws.items() if flaw == ERASED}
+        if names and store.outbox.forget(one.stream, names):
+            gone.add(one.stream)
+    for first in range(0, len(gone), MOST_ORDERS):
+        some = tuple(sorted(gone)[first : first + MOST_ORDERS])
+        _tell(exchange, ErasureDone(orders=some))
 
 
 def _due(exchange: Exchanging, server_ms: int) -> Iterable[str]:
@@ -91,7 +104,7 @@ def _state(exchange: Exchanging) -> None:
         projection.keep_note(CLEARED, [])
 
 
-def _tell(exchange: Exchanging, what: PurgeDone) -> None:
+def _tell(exchange: Exchanging, what: PurgeDone | ErasureDone) -> None:
     """Write it into this device's own stream; it is handed in with the next contact."""
     who, store = exchange.door.who, exchange.store
     contact = store.projection.contact()

@@ -39,12 +39,14 @@ EXITS: Mapping[str, int] = {
     "layout_unknown": CONFIG,
     "store_unsafe": CONFIG,
     "outbox_lost": BROKEN,
+    "another_history": BROKEN,
     "outbox_broken": BROKEN,
 }  # fmt: skip
 
 STAGES = {
     "hello": N_("问候"),
     "look_back": N_("恢复后核对"),
+    "check_log": N_("账本核对"),
     "facts": N_("记录"),
     "documents": N_("工单"),
     "signatures": N_("签字"),

@@ -18,6 +18,7 @@ from sync.fold import fold
 from sync.order import Order
 from sync.plain import typed
 from sync.problems import Refused
+from sync.settled import with_settled
 from sync.timing import Anchor, assess, own_witness
 
 NOWHERE_PARTED: Lineage = {}
@@ -68,8 +69,9 @@ def look(
     fresh = [kept for one in above if (kept := _kept(one, anchor, held, lineage))]
     values = {name: pair[1] for name, pair in document.private.items()}
     values.update(_own_values(facts))
+    folded = fold(fresh, onto=order) if fresh else order
     return Sight(
-        order=fold(fresh, onto=order) if fresh else order,
+        order=with_settled(folded, held.gone.settled if held.gone else ()),
         rev=held.rev,
         epoch=held.epoch,
         values=values,

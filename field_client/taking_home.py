@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from field_client.answers import read_page
 from field_client.contact import Exchanging
+from field_client.purging import forget
 
 PAGE = 500  # of a first walk; who looks for news leaves it to the server
 MOST_PAGES = 10_000  # a server that never ends is not obeyed for ever
@@ -33,6 +34,8 @@ def take_home(exchange: Exchanging) -> None:
         page = read_page(exchange.door.ask("GET", f"/v1/sync/pull?{asked}").body)
         store.outbox.meet(page.epoch, page.durable_through)
         store.projection.take_home(page, keep=_unsafe(exchange))
+        forget(exchange, page.documents)
+        exchange.saw(page.head)
         exchange.report.documents += len(page.documents)
         exchange.report.gone += len(page.gone)
         exchange.watch("documents", exchange.report.documents, 0)

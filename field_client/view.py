@@ -14,6 +14,8 @@ from field_client.words import _
 from sync.moment import Moment
 from sync.order import Order, Payer, Stage
 from sync.problems import SENTENCES
+from sync.reconcile import LABELS as DIFFERENCES
+from sync.reconcile.deciding import CHOICE_LABELS
 from sync.reviews import LABELS as REVIEWS
 from sync.sheet import short_code, shown_hash
 from sync.words import N_
@@ -123,6 +125,18 @@ def order_lines(sight: Sight, offset: int) -> Iterator[str]:
             yield f"{_(N_('第 {n} 轮'), n=number)}  {_(ANSWERS[verdict.answer])}"
     for review in order.reviews:
         yield f"{_(N_('待核对'))}  {_(REVIEWS.get(review.code, review.code))}"
+    yield from _settled_lines(sight)
+
+
+def _settled_lines(sight: Sight) -> Iterator[str]:
+    """What the desk decided where the central log said something else."""
+    for one in sight.order.settlements:
+        about = _(DIFFERENCES.get(one.code, one.code))
+        choice = _(CHOICE_LABELS.get(one.choice, one.choice))
+        words = sight.text(one.private, "words")
+        gone = _(N_("已更正或撤回")) if one.undone else ""
+        told = "  ".join(filter(None, (about, choice, words, gone)))
+        yield f"{_(N_('对账裁定'))}  {told}"
 
 
 def _beside_lines(sight: Sight) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""At the door: arrival, the card of steps, nobody home, turned away, leaving."""
+"""On the way and at the door: setting off, arrival, the card of steps, nobody home,
+turned away, leaving."""
 
 import click
 
@@ -12,9 +13,17 @@ from sync.facts.visit import (
     DoorProtocol,
     Left,
     NobodyHome,
+    SetOff,
     TurnedAway,
 )
 from sync.words import N_
+
+
+@command("setoff", N_("出发：告诉调度和业主已在路上。不说也可以直接到场签到。"))
+@order
+@pass_tablet
+def setoff(tablet: Tablet, order: str) -> None:
+    tablet.tell(order, SetOff())
 
 
 @command("arrive", N_("到场签到（V2）。位置可不给，从不等待定位。"))
@@ -93,4 +102,4 @@ def leave(tablet: Tablet, order: str) -> None:
     tablet.tell(order, Left())
 
 
-COMMANDS = (arrive, door, nobody_home, turned_away, leave)
+COMMANDS = (setoff, arrive, door, nobody_home, turned_away, leave)

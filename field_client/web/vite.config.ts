@@ -1,16 +1,14 @@
 // How the tablet's pages are built: into the server's package, under hashed names, packed
 // for the way, with a list of everything for the service worker.
 //
-// `infra/tablet_app.py` runs it. May not enter: what a page does.
+// `infra/web_apps.py` runs it. May not enter: what a page does.
 
 import { createHash } from "node:crypto";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 
-type GetModuleInfo = Rolldown.GetModuleInfo;
+import { at_start, packed } from "../../infra/packing.ts";
 
 const WORKER = "worker.js"; // its name never changes: a browser looks for news under it
-const LEAST_BYTES = 400; // below, a packed file is hardly smaller than a plain one
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -40,20 +38,6 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [list_for_worker(), packed()],
 });
-
-/** One file for everything that the start needs: each further request costs a round trip.
- * `main.tsx` stays apart: it waits, and what is fetched later must not wait for it. */
-function at_start(id: string, info: GetModuleInfo): string | null {
-  const seen = new Set<string>();
-  const from = [...info(id)?.importers ?? []];
-  for (let one = from.pop(); one !== undefined; one = from.pop()) {
-    if (one.endsWith("/src/main.tsx")) return "app";
-    if (seen.has(one)) continue;
-    seen.add(one);
-    from.push(...info(one)?.importers ?? []);
-  }
-  return null;
-}
 
 /** The service worker is told what belongs to this version: names, each with a digest. */
 function list_for_worker(): Plugin {
@@ -89,31 +73,4 @@ function is_canned(one: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean {
 /** The first 96 bits of a SHA-256, as base64url. */
 function digest(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
-}
-
-/** Beside each file what travels in its place: packed as small as can be where somebody
- * waits for it, fast elsewhere. */
-function packed(): Plugin {
-  return {
-    name: "doorstep:packed",
-    enforce: "post",
-    generateBundle: {
-      order: "post",
-      handler(_options, bundle) {
-        for (const one of Object.values(bundle)) {
-          const bytes = Buffer.from(one.type === "chunk" ? one.code : one.source);
-          if (bytes.length < LEAST_BYTES) continue;
-          const { fileName } = one;
-          this.emitFile({
-            type: "asset", fileName: `${fileName}.gz`, source: gzipSync(bytes, { level: 9 }),
-          });
-          this.emitFile({
-            type: "asset", fileName: `${fileName}.br`, source: brotliCompressSync(bytes, {
-              params: { [constants.BROTLI_PARAM_QUALITY]: one.name === "app" ? 11 : 5 },
-            }),
-          });
-        }
-      },
-    },
-  };
 }

@@ -17,7 +17,7 @@ from sync.envelope import read
 from sync.facts.visit import Arrived, Left
 from sync.facts.work import Photographed
 from tests.field_client.desk import SetClocks
-from tests.server.callers import HOUR, NOON, give, parts_of
+from tests.server.callers import HOUR, NOON, employ, give, parts_of
 
 NUMBER = "R2611-0200"
 PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * 3000
@@ -115,6 +115,17 @@ def test_the_servers_document_includes_what_was_handed_in(tablet: Client):
 
     assert len(held.order.photos) == 1
     assert held.held == {held.order.photos[0].blob.sha256}
+
+
+def test_the_desk_sees_how_much_more_fits_on_a_terminals_disk(
+    app: Flask, tablet: Client
+):
+    """Where browsers say it, too; nothing tidies a folder away."""
+    chen = employ(app, "chen", "dispatcher")
+    (device,) = chen.ask("GET", "/v1/devices").json["devices"]
+
+    assert device["storage"]["persisted"]
+    assert device["storage"]["free_bytes"] > 0
 
 
 def test_a_revoked_tablet_forgets_what_it_took_home_and_nothing_it_wrote(

@@ -1,45 +1,25 @@
 """The app as people use it: a real browser, a real server process, one built app."""
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright
 
-from infra import tablet_app
-from tests.daemons import cannot_run_here
+from infra import web_apps
 from tests.web.desk import Desk
-from tests.web.tablet import CHROMIUM, PATIENCE_MS, Tablet
-
-expect.set_options(timeout=PATIENCE_MS)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for a browser is marked so, and needs no mark of its own."""
-    for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+from tests.web.handed_out import HandOut, handing_out
+from tests.web.tablet import Tablet
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The app of today's sources; the same one until the tests are over."""
-    tablet_app.bring_up_to_date()
+    web_apps.bring_up_to_date(web_apps.TABLET)
     folder = tmp_path_factory.mktemp("built") / "tablet"
-    shutil.copytree(tablet_app.BUILT, folder)
+    shutil.copytree(web_apps.TABLET.built, folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Playwright]:
-    """Something that starts real browsers."""
-    if not os.access(CHROMIUM, os.X_OK):
-        cannot_run_here("chromium is not installed")
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @pytest.fixture
@@ -52,28 +32,14 @@ def served(built: Path, tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def tablets(
-    chromium: Playwright, served: Desk, tmp_path: Path
-) -> Iterator[Callable[..., Tablet]]:
+def tablets(chromium: Playwright, served: Desk, tmp_path: Path) -> Iterator[HandOut]:
     """Makes tablets, enrolled unless told otherwise: `tablets("wang", size=…)`."""
-    made: list[Tablet] = []
-
-    def make(who: str = "li", *, enrolled: bool = True, **more: Any) -> Tablet:
-        profile = tmp_path / f"tablet-{len(made)}-{who}"
-        one = Tablet(chromium, profile, served.url, **more)
-        made.append(one)
-        one.start()
-        if enrolled:
-            one.enrol(served.code(who))
-        return one
-
-    yield make
-    for one in made:
-        one.put_away()
+    with handing_out(chromium, served, tmp_path) as make:
+        yield make
 
 
 @pytest.fixture
-def tablet(tablets: Callable[..., Tablet]) -> Tablet:
+def tablet(tablets: HandOut) -> Tablet:
     """Li's tablet, enrolled, with its order at home."""
     li = tablets()
     li.took_home()

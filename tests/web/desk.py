@@ -13,6 +13,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+from infra import web_apps
 from infra.demo.prices import PRICES
 from server.board import document
 from server.database import reading
@@ -65,6 +66,8 @@ class Desk(Served):
     `app` is where the tablet's app lies that it hands out; `deploy` replaces it.
     """
 
+    console = web_apps.CONSOLE.built
+
     def __init__(self, folder: Path, app: Path, **settings: str) -> None:
         super().__init__(folder)
         self.app = folder / "app"
@@ -76,7 +79,8 @@ class Desk(Served):
     @property
     def command(self) -> list[str]:
         """What is started: `doorstep`, with an app of our own."""
-        return [*LEAVES_WITH_US, sys.executable, "-m", "tests.web.serve", str(self.app)]
+        apps = (str(self.app), str(self.console))
+        return [*LEAVES_WITH_US, sys.executable, "-m", "tests.web.serve", *apps]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -125,6 +129,11 @@ class Desk(Served):
         self, number: str = NUMBER, to: str = "li", call: Call | None = None
     ) -> str:
         """A call that came in an hour ago and was given to somebody; its stream."""
+        self.calls_in(number, call)
+        return self.decide(number, Dispatched(technician=to))
+
+    def calls_in(self, number: str = NUMBER, call: Call | None = None) -> str:
+        """A call that came in an hour ago; its stream."""
         said = call or Call()
         logged = Logged(
             number=number, registered_ms=self.parts.now() - HOUR_MS, site=said.site,
@@ -132,8 +141,7 @@ class Desk(Served):
         )  # fmt: skip
         names = ("building", "unit", "room", "owner", "phone", "fault", "remark")
         private = {name: getattr(said, name) for name in names if getattr(said, name)}
-        self.decide(number, logged, **private)
-        return self.decide(number, Dispatched(technician=to))
+        return self.decide(number, logged, **private)
 
     def cancel(self, number: str = NUMBER, reason: str = "业主取消") -> str:
         """Nobody needs to go any more."""
@@ -141,16 +149,23 @@ class Desk(Served):
 
     def decide(self, number: str, what: What, **private: str) -> str:
         """A decision of Chen's; the order's stream."""
+        return self.states("chen", what, number, **private)
+
+    def states(self, who: str, what: What, number: str = NUMBER, **private: str) -> str:
+        """What somebody states at the server itself; the order's stream."""
         stream = order_stream(number)
         decision = Decision(stream=stream, what=what, private=private)
-        self.parts.ledger.decide([decision], "chen", self.parts.now())
+        self.parts.ledger.decide([decision], who, self.parts.now())
         return stream
 
     def facts(self, number: str = NUMBER) -> list[Fact]:
         """What happened to this order, in commit order, as the server has it."""
         stream = order_stream(number)
-        said = (understand(read(one["b"])) for one in self.bodies())
-        return [fact for fact in said if fact.head.stream == stream]
+        return [fact for fact in self.every_fact() if fact.head.stream == stream]
+
+    def every_fact(self) -> list[Fact]:
+        """What happened to all orders, in commit order."""
+        return [understand(read(one["b"])) for one in self.bodies()]
 
     def bodies(self) -> list[dict[str, Any]]:
         """Every fact in the ledger as it went out to services."""

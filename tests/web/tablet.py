@@ -232,10 +232,12 @@ class Tablet:
 
     # the person
 
-    def enrol(self, code: str) -> None:
-        """Follow the link in the code that the desk shows, once."""
+    def enrol(self, code: str, called: str = "") -> None:
+        """Follow the link in the code that the desk shows, once; name the tablet."""
         self.page.goto("about:blank")
         self.open(f"#/enrol/{code.replace('.', '~')}")
+        if called:
+            self.page.get_by_label("这台平板叫什么").fill(called)
         self.tap("登记")
         self.until("!location.hash.startsWith('#/enrol')")
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, Playwright, Request, Route
 
 from infra.demo.network import CLEAR, BadNetwork, Fault, Weather
 from server.database import reading
+from server.erasures import act_on, erase
 from server.incidents import incidents
 from sync.envelope import fact_id
 from sync.facts.dispatch import Dispatched
@@ -582,3 +583,38 @@ def test_a_revoked_tablet_hands_in_what_it_has_and_forgets_what_it_took_home(
     assert [(one["id"], one["outcome"]) for one in held["facts"]] == [
         (fact, "quarantined")
     ]
+
+
+ORIGINALS = """
+  let many = 0;
+  for (const { name } of await indexedDB.databases()) {
+    const done = (asked) => new Promise((yes) => {
+      asked.onsuccess = () => yes(asked.result);
+    });
+    const db = await done(indexedDB.open(name));
+    if (db.objectStoreNames.contains("original")) {
+      many += await done(db.transaction("original").objectStore("original").count());
+    }
+    db.close();
+  }
+  return many;
+"""
+
+
+def test_what_an_owner_had_erased_leaves_the_tablet_and_that_is_stated(
+    li: OnTheWay, served: Desk
+):
+    """The photo that it kept until a backup holds it goes all the same."""
+    li.photographs()
+    li.sends()
+    assert li(ORIGINALS) == 1
+    parts = served.parts
+    with reading(parts.engine) as connection:
+        act = act_on(connection, STREAM, ("photo",), "no. 7", parts.now())
+    erase(parts.engine, parts.shelf, parts.keys, act)
+
+    li.sends()
+    li.sends()
+
+    stated = [one for one in li.owed()["facts"] if one["kind"] == "erasure.done"]
+    assert (li(ORIGINALS), [one["waiting"] for one in stated]) == (0, [False])

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from sync.facts.intake import FoundOnSite
-from tests.web.desk import Desk
+from sync.facts.dispatch import Dispatched, PutOnHold, Resumed, ReviewResolved
+from sync.facts.intake import DuplicateFound, FoundOnSite, Merged
+from sync.facts.reconciling import DifferenceSettled, SettlementUndone
+from sync.facts.work import Completed
+from tests.web.desk import NUMBER, Desk
 from tests.web.tablet import Tablet
 
 # Watches for the button of the next step and says how long after the tap it was there:
@@ -213,6 +216,110 @@ def test_an_order_that_is_cancelled_meanwhile_says_so_and_lets_one_leave(
 
     tablet.shows("此工单已取消")
     tablet.page.locator(".foot").get_by_text("离场").wait_for()
+
+
+def test_one_tap_on_the_list_says_that_somebody_is_on_the_way(
+    served: Desk, tablet: Tablet
+):
+    """Nobody has to: it is no step, and what comes next is to arrive."""
+    tablet.tap("出发")
+    expect(tablet.page.locator(".jobs .state").first).to_contain_text("➤ 已出发")
+    at_the_order(tablet)
+
+    expect(tablet.page.get_by_role("button", name="我已到达")).to_be_enabled()
+    expect(tablet.page.get_by_test_id("truth")).to_contain_text("全部已传")
+    assert [one.by for one in served.document().on_the_way] == ["li"]
+
+
+def test_a_slip_of_setting_off_is_taken_back(served: Desk, tablet: Tablet):
+    at_the_order(tablet)
+    tablet.tap("出发")
+
+    tablet.tap("撤销")
+
+    tablet.page.get_by_role("button", name="出发").wait_for()
+    expect(tablet.page.get_by_test_id("truth")).to_contain_text("全部已传")
+    assert served.document().departures == ()
+
+
+def test_an_order_on_hold_says_why_and_until_when_and_forbids_nothing(
+    served: Desk, tablet: Tablet
+):
+    """Who stands in the kitchen already goes on; the desk only asks to wait."""
+    at_the_order(tablet)
+    wednesday = PutOnHold(reason="parts", until_ms=1_795_572_000_000)
+    served.decide(NUMBER, wednesday, words="水泵周三到货")
+
+    held = tablet.page.locator(".card", has_text="调度已挂起：等配件")
+    expect(held).to_contain_text("预计 11/25 10:00 恢复。")
+    expect(held).to_contain_text("水泵周三到货")
+    expect(tablet.page.get_by_role("button", name="我已到达")).to_be_enabled()
+
+    served.decide(NUMBER, Resumed())
+    expect(held).to_have_count(0)
+
+
+def test_an_order_that_went_to_another_says_so(served: Desk, tablet: Tablet):
+    at_the_order(tablet)
+
+    served.decide(NUMBER, Dispatched(technician="wang"))
+
+    tablet.shows("此工单已改派给别人")
+    expect(tablet.page.get_by_role("button", name="我已到达")).to_have_count(0)
+
+
+def test_an_order_that_was_merged_leads_to_the_one_that_goes_on(
+    served: Desk, tablet: Tablet
+):
+    """Both were given to Li."""
+    other = served.order("DS2")
+    tablet.took_home(2)
+    tablet.page.locator(f".jobs a[href*='{served.document().stream[6:]}']").tap()
+    gone = served.decide(NUMBER, Merged(into=other))
+    served.decide("DS2", DuplicateFound(duplicate=gone))
+
+    tablet.shows("此工单已并入另一工单")
+    tablet.tap("改办 DS2")
+
+    tablet.page.get_by_role("heading", name="DS2").wait_for()
+    expect(tablet.page.get_by_role("button", name="我已到达")).to_be_enabled()
+
+
+def test_what_the_desk_decided_of_a_record_stands_on_its_page_with_who_and_why(
+    served: Desk, tablet: Tablet
+):
+    """It stays in the order's story when it has been read."""
+    served.states("li", Completed())
+    (waiting,) = (one for one in served.document().reviews if one.code == "out_of_turn")
+    what = ReviewResolved(review=waiting.id, reason="as_it_is")
+    served.decide(NUMBER, what, words="已打电话问过业主")
+    at_the_order(tablet)
+    settled = tablet.page.locator("[data-settled]")
+
+    for words in ("按原样保留", "已打电话问过业主", "由 chen 核对"):
+        expect(settled).to_contain_text(words)
+    tablet.page.locator(".card.good").get_by_role("button", name="知道了").tap()
+    expect(settled).to_have_count(0)
+    expect(tablet.page.locator(".story").last).to_contain_text("已打电话问过业主")
+
+
+def test_what_was_decided_about_the_central_log_stands_in_the_story(
+    served: Desk, tablet: Tablet
+):
+    """And that it was taken back."""
+    settled = DifferenceSettled(
+        number=NUMBER, code="technician_differs", choice="field", reason="evidence",
+    )  # fmt: skip
+    served.decide(NUMBER, settled, words="签到照片为凭")
+    at_the_order(tablet)
+    tablet.page.locator(".folded summary", has_text="经过").tap()
+    story = tablet.page.locator(".story").last
+
+    for words in ("对账裁定", "以现场为准，台账更正", "签到照片为凭"):
+        expect(story).to_contain_text(words)
+    (made,) = served.document().settlements
+    served.decide(NUMBER, SettlementUndone(settled=made.fact))
+    expect(story.locator(".undone", has_text="以现场为准")).to_be_visible()
 
 
 def test_something_else_that_is_wrong_becomes_an_order_by_chips_alone(

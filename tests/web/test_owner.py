@@ -348,7 +348,7 @@ def test_the_copy_is_drawn_without_a_line_and_names_the_sheet(
     assert isinstance(fact.what, Accepted)
     digest = bytes.fromhex(fact.what.sheet)
     name = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-    assert link == f"{served.url}/c/{name}"
+    assert link == f"{served.url}/v/{name}"
 
 
 # the lock

@@ -7,10 +7,12 @@ May not enter: what a version does differently, what is asserted.
 import shutil
 from pathlib import Path
 
-from infra import tablet_app
+from infra import web_apps
 from tests.house.ground import ROOT
 
-SOURCES = ("field_client/web", "sync", "package.json", "tsconfig.json")
+SOURCES = (
+    "field_client/web", "infra/packing.ts", "sync", "package.json", "tsconfig.json"
+)  # fmt: skip
 MARK = '<meta name="version" content="{}" />'
 
 
@@ -39,7 +41,7 @@ def build_marked(folder: Path, mark: str, *changes: Change) -> Path:
         said = (web / name).read_text()
         assert old in said, name
         (web / name).write_text(said.replace(old, new))
-    tablet_app.build(built, web)
+    web_apps.build(built, web)
     return built
 
 

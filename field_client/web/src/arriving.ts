@@ -2,12 +2,13 @@
 //
 // May not enter: how it looks.
 
-import { tablet, tell_person } from "./state.ts";
+import { tell_person } from "./shared/notice.ts";
+import { at } from "./shared/wording.ts";
+import { _, N_ } from "./shared/words.ts";
+import { tablet } from "./state.ts";
 import type { Sight } from "./tablet/sight.ts";
 import { record_undoable } from "./telling.ts";
-import { at } from "./view.ts";
 import { at_the_tap, type Missing } from "./whereabouts.ts";
-import { _, N_ } from "./words.ts";
 
 /** Why no place goes with it; nothing is said where nobody could have asked yet. */
 const WHY: Readonly<Record<Missing, string>> = {

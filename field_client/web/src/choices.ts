@@ -2,9 +2,9 @@
 //
 // May not enter: what choosing one does.
 
-import type { Choice } from "./parts/controls.tsx";
 import { policy } from "./present.ts";
-import { _ } from "./words.ts";
+import type { Choice } from "./shared/controls.tsx";
+import { _ } from "./shared/words.ts";
 
 /** What may be chosen under this name, for this trade. */
 export function choices_of(name: string, trade = ""): readonly Choice<string>[] {

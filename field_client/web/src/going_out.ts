@@ -5,11 +5,11 @@
 
 import { is_open } from "../../../sync/order.ts";
 import { CLIENT } from "./exchange/contact.ts";
+import { at, minutes_text, size_text } from "./shared/wording.ts";
+import { _, LANGUAGES, language, N_, NAMES } from "./shared/words.ts";
+import { standing } from "./steps.ts";
 import { KEPT_FREE_BYTES } from "./store/room.ts";
 import type { Client } from "./tablet/client.ts";
-import { standing } from "./steps.ts";
-import { at, minutes_text, size_text } from "./view.ts";
-import { _, LANGUAGES, language, N_, NAMES } from "./words.ts";
 
 const OFF_MS = 2 * 60_000;
 const OLD_MS = 12 * 3_600_000;

@@ -7,10 +7,9 @@ import { render } from "preact";
 import { Refused } from "../../../sync/problems.ts";
 import { App } from "./app.tsx";
 import { open_tablet } from "./opening.ts";
-import { chosen_language } from "./settings.ts";
+import { explain } from "./shared/wording.ts";
+import { chosen_language, speak } from "./shared/words.ts";
 import { watch_updates } from "./updates.ts";
-import { explain } from "./view.ts";
-import { speak } from "./words.ts";
 
 const canned = new URLSearchParams(location.search).get("canned"); // for whoever makes screens
 const app = document.getElementById("app")!; // stands in index.html

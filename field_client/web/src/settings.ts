@@ -1,4 +1,4 @@
-// What a person chose for this tablet: language, map app, larger letters, sunlight.
+// What a person chose for this tablet: map app, larger letters, sunlight.
 //
 // A convenience that may be lost at any time, so it lies in localStorage. May not enter:
 // anything that was recorded.
@@ -6,7 +6,6 @@
 import { effect, signal, type Signal } from "@preact/signals";
 
 import { MAP_APPS, type MapApp } from "./maps.ts";
-import { language, LANGUAGES, preferred, speak, type Language } from "./words.ts";
 
 const PREFIX = "doorstep.setting.";
 
@@ -30,18 +29,6 @@ function chosen<T extends string>(
   const choice = signal<T>(choices.find((one) => one === held) ?? usual);
   effect(() => { localStorage.setItem(PREFIX + name, choice.value); });
   return choice;
-}
-
-/** The language that was chosen on this tablet, else the browser's. */
-export function chosen_language(): Language {
-  const held = localStorage.getItem(`${PREFIX}language`);
-  return LANGUAGES.find((one) => one === held) ?? preferred();
-}
-
-/** Speak this language from now on, also after the next start. */
-export async function choose_language(wanted: Language): Promise<void> {
-  await speak(wanted);
-  localStorage.setItem(`${PREFIX}language`, language.value);
 }
 
 effect(() => { document.documentElement.classList.toggle("sun", sun.value === "on"); });

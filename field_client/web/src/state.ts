@@ -74,15 +74,3 @@ export const now_ms = signal(Date.now());
 
 /** How much larger an owner reads (长辈版). */
 export const elder = signal(false);
-
-/** Words that go by by themselves; `undo` takes the last step back where it can. */
-export interface Notice {
-  readonly words: string;
-  readonly undo?: () => void | Promise<void>;
-  readonly grave?: boolean;
-}
-export const notice = signal<Notice | null>(null);
-
-export function tell_person(said: Notice): void {
-  notice.value = said;
-}

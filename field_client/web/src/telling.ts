@@ -5,9 +5,10 @@
 import type { KindName, Payload, What } from "../../../sync/facts.ts";
 import { Refused } from "../../../sync/problems.ts";
 import { renew } from "./renewing.ts";
-import { tablet, tell_person } from "./state.ts";
+import { tell_person } from "./shared/notice.ts";
+import { explain } from "./shared/wording.ts";
+import { tablet } from "./state.ts";
 import type { Handed, Telling, Words } from "./tablet/client.ts";
-import { explain } from "./view.ts";
 
 /** Where a fact goes, and what goes with it. */
 export interface Along extends Telling {

@@ -5,15 +5,18 @@
 
 import { Opened } from "../../../../sync/epochs.ts";
 import { Claim, Limits, Welcome } from "../../../../sync/exchange.ts";
+import { LogHead } from "../../../../sync/heads.ts";
 import { is_list, type Json } from "../../../../sync/json.ts";
 import { Reading, type Anchor } from "../../../../sync/reading.ts";
+import { known_heads } from "../store/heads.ts";
 import { Projection } from "../store/projection.ts";
 import type { Store } from "../store/store.ts";
 import type { Clocks } from "../tablet/clocks.ts";
 import { new_log } from "../tablet/keys.ts";
+import { stays } from "../tablet/persistence.ts";
 import { read_welcome } from "./answers.ts";
-import { come_in_again, NO_TOKEN, type Door } from "./door.ts";
-import { Answered } from "./transport.ts";
+import { come_in_again, NO_TOKEN, UNSEALED, type Door } from "./door.ts";
+import { Answered, NoAnswer } from "./transport.ts";
 
 export const CLIENT = "tablet/0.1.0";
 export const PROTOCOL = 1; // 1: 2026-11, the first; spoken by everybody
@@ -63,6 +66,7 @@ export class Exchanging {
   readonly watch: Watch;
   readonly report = new Report();
   welcome: Welcome | null = null;
+  head: LogHead | null = null; // the newest that was heard of
 
   constructor(store: Store, door: Door, clocks: Clocks, watch: Watch = quiet) {
     this.store = store;
@@ -70,6 +74,11 @@ export class Exchanging {
     this.door = door;
     this.clocks = clocks;
     this.watch = watch;
+  }
+
+  /** The server says that its book has come so far. */
+  saw(head: LogHead | null): void {
+    if (head !== null) this.head = head;
   }
 
   /** What one push may hold. */
@@ -98,11 +107,13 @@ export class Exchanging {
     return welcome;
   }
 
-  /** Hello, also to a server that has forgotten this device. */
+  /** Hello, also to a server that has a new key, or has forgotten this device. */
   private async greeted(): Promise<Welcome> {
     try {
       return await this.greet();
     } catch (no) {
+      const unsealed = no instanceof NoAnswer && no.message === UNSEALED;
+      if (unsealed && await this.door.follow_keys()) return this.greet();
       const forgotten = no instanceof Answered && no.code === FORGOTTEN;
       if (!forgotten || !this.door.who.certificate) throw no;
     }
@@ -136,6 +147,7 @@ export class Exchanging {
     await outbox.meet(welcome.epoch, welcome.durable_through);
     await vouchers.keep(welcome.voucher, welcome.epoch, last);
     if (welcome.new_instance && last) await this.begin_log(last.log);
+    this.saw(welcome.head);
     this.door.token = welcome.token;
     this.welcome = welcome;
     this.report.poll_ms = welcome.poll_ms;
@@ -147,17 +159,27 @@ export class Exchanging {
   ): Promise<Json> {
     const { projection } = this;
     const { vouchers } = this.store;
-    const known: [string, string | null][] = [
+    const { head } = known_heads();
+    const known: [string, Json][] = [
       ["voucher", await vouchers.newest()], ["cursor", await projection.cursor()],
+      ["head", head && LogHead.write(head)],
     ];
     const epochs = [...(await vouchers.epochs()).values()];
     const hello = new Map<string, Json>([
       ["claims", claims.map(Claim.write)], ["client", CLIENT], ["protocol", PROTOCOL],
       ["knows", new Map(known.filter(([, held]) => held))],
-      ["epochs", epochs.map(Opened.write)],
+      ["epochs", epochs.map(Opened.write)], ["storage", await this.storage()],
     ]);
     if (vouchers_due.length) hello.set("vouchers", vouchers_due);
     return hello;
+  }
+
+  /** How safe its records lie: may the browser throw them away, how much more fits. */
+  private async storage(): Promise<Json> {
+    const free = await this.store.room.free_bytes();
+    return new Map<string, Json>([
+      ["persisted", await stays()], ["free_bytes", Math.floor(free)],
+    ]);
   }
 
   /** The server knows more of this log than this tablet does: its data were put back, or it

@@ -12,6 +12,7 @@ import {
 } from "../../../../sync/signing.ts";
 import type { Enrolment } from "../store/owed.ts";
 import type { Method, Target } from "./doors.ts";
+import { follow_keys, newest_key } from "./server_keys.ts";
 import {
   Answered, NoAnswer, NOTHING, type Bytes, type Call, type Headers_, type Reply,
 } from "./transport.ts";
@@ -21,6 +22,7 @@ export const JSON_: Headers_ = { "Content-Type": "application/json" };
 const SEAL_TO = "Doorstep-Seal-To";
 const FINGER = 16; // characters of the server key's thumbprint on an enrolment code
 const WORD_BYTES = 16;
+export const UNSEALED = "unsealed";
 
 /** The way to one server for one device, in the hands of one person. `token` is the newest
  * time token. */
@@ -29,7 +31,7 @@ export class Door {
   readonly call: Call;
   readonly who: Enrolment;
   readonly key: CryptoKeyPair;
-  private readonly server_key: CryptoKey;
+  private server_key: CryptoKey;
   private readonly stop: AbortSignal | undefined;
 
   private constructor(
@@ -46,7 +48,15 @@ export class Door {
   static async to(
     call: Call, who: Enrolment, key: CryptoKeyPair, stop?: AbortSignal,
   ): Promise<Door> {
-    return new Door(call, who, key, await read_jwk(who.server_key), stop);
+    const server_key = await read_jwk(await newest_key(who.server_key));
+    return new Door(call, who, key, server_key, stop);
+  }
+
+  /** Has the server a new key that the old one let in? From now on it seals. */
+  async follow_keys(): Promise<boolean> {
+    if (!await follow_keys(this.call, this.who.server_key)) return false;
+    this.server_key = await read_jwk(await newest_key(this.who.server_key));
+    return true;
   }
 
   /** A believed answer below 400; `Answered` for a believed no. */
@@ -95,7 +105,7 @@ export async function believed(
 ): Promise<Reply> {
   const seal = reply.headers.get("doorstep-seal") ?? "";
   const text = await answer_text(signature, reply.status, reply.body);
-  if (!(await verifies(key, text, seal))) throw new NoAnswer("unsealed", reply.status);
+  if (!(await verifies(key, text, seal))) throw new NoAnswer(UNSEALED, reply.status);
   if (reply.status >= 400) throw answered(reply);
   return reply;
 }
@@ -165,7 +175,8 @@ export async function come_in_again(
 ): Promise<void> {
   const asked = { certificate: who.certificate, key: await public_jwk(public_key) };
   const reply = await call("POST", "/v1/devices", JSON_, bytes_of(JSON.stringify(asked)));
-  await believed(reply, await read_jwk(who.server_key), who.certificate);
+  const server_key = await read_jwk(await newest_key(who.server_key));
+  await believed(reply, server_key, who.certificate);
 }
 
 function server_key_in(answer: Json, reply: Reply): Jwk {

@@ -5,7 +5,9 @@
 // exchange, screens.
 
 import { Lane } from "../../../../sync/exchange.ts";
+import { ANOTHER_HISTORY } from "../../../../sync/heads.ts";
 import { Refused } from "../../../../sync/problems.ts";
+import { check_log } from "./checking_log.ts";
 import type { Exchanging, Report } from "./contact.ts";
 import { hand_in, LANE } from "./handing_in.ts";
 import { look_back } from "./looking_back.ts";
@@ -21,13 +23,15 @@ export type Stage = readonly [name: string, run: (exchange: Exchanging) => Promi
 const REVOKED = "device_revoked";
 const TOKEN_UNKNOWN = "token_unknown";
 
+const CHECK: Stage = ["check_log", check_log];
 export const HOME: readonly Stage[] = [
-  ["take_policy", take_policy], ["take_home", take_home],
+  CHECK, ["take_policy", take_policy], ["take_home", take_home], CHECK,
 ];
 export const EVERYTHING: readonly Stage[] = [
+  CHECK,
   ["look_back", look_back],
   ["hand_in", hand_in],
-  ...HOME,
+  ...HOME.slice(1),
   ["send_signatures", send_signatures],
   ["take_pictures", take_pictures],
   ["send_photos", send_photos],
@@ -55,6 +59,7 @@ export async function exchange_once(
       } else if (error instanceof Refused) {
         // A full tablet takes no documents home, and must hand in photos to get room.
         exchange.report.trouble(name, error.code, error.message);
+        if (error.code === ANOTHER_HISTORY) break; // nothing is handed to it, nothing taken
       } else {
         throw error;
       }

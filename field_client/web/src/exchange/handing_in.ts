@@ -132,6 +132,7 @@ async function push(exchange: Exchanging, batch: readonly Owned[]): Promise<void
   await store.outbox.meet(answer.epoch, answer.durable_through);
   const receipts = [...receipts_for(ids, answer).values()];
   await store.outbox.settle(receipts, answer.epoch);
+  exchange.saw(answer.head);
   await store.vouchers.keep(answer.voucher, answer.epoch, claim);
   if (answer.new_instance) await store.outbox.open_log(log, new_log(door.who.device));
   report.facts += receipts.filter(in_custody).length;

@@ -7,6 +7,7 @@
 // anything home.
 
 import { unnamed, type Head } from "../../../../sync/envelope.ts";
+import { ERASED, type Document } from "../../../../sync/exchange.ts";
 import { MOST_ORDERS, write_fact } from "../../../../sync/facts.ts";
 import { is_list, type Json } from "../../../../sync/json.ts";
 import { Refused } from "../../../../sync/problems.ts";
@@ -29,6 +30,21 @@ export async function purge(exchange: Exchanging): Promise<void> {
   const left = exchange.report.complete ? await left_behind(exchange) : due;
   await exchange.store.outbox.let_go(left);
   await exchange.store.vouchers.let_go();
+}
+
+/** What was erased at an owner's wish goes here too, and that is stated. */
+export async function forget(
+  exchange: Exchanging, documents: readonly Document[],
+): Promise<void> {
+  const gone: string[] = [];
+  for (const { stream, flaws } of documents) {
+    const names = new Set([...flaws].flatMap(([name, flaw]) =>
+      flaw === ERASED ? [name] : []));
+    if (names.size && await exchange.store.outbox.forget(stream, names)) gone.push(stream);
+  }
+  for (let first = 0; first < gone.length; first += MOST_ORDERS) {
+    await tell(exchange, gone.slice(first, first + MOST_ORDERS), "erasure.done");
+  }
 }
 
 /** Orders that left, whose date has come, and that nothing holds back. */
@@ -97,7 +113,10 @@ function texts(value: Json): readonly string[] {
 }
 
 /** Write it into this device's own stream; it is handed in with the next contact. */
-async function tell(exchange: Exchanging, orders: readonly string[]): Promise<void> {
+async function tell(
+  exchange: Exchanging, orders: readonly string[],
+  kind: "purge.done" | "erasure.done" = "purge.done",
+): Promise<void> {
   const { door, store, projection, clocks, epoch } = exchange;
   const contact = await projection.contact();
   const at = Reading.wire(contact
@@ -109,7 +128,7 @@ async function tell(exchange: Exchanging, orders: readonly string[]): Promise<vo
       epoch, basis: 0, lamport: place.n, by: door.who.actor, at, private: new Map(),
       blobs: [],
     };
-    const fact = await write_fact({ kind: "purge.done", says: { orders } }, head);
+    const fact = await write_fact({ kind, says: { orders } }, head);
     return [fact, new Map(), new Map()];
   });
 }

@@ -8,6 +8,7 @@ import { is_object } from "../../../../sync/json.ts";
 import { read_page } from "./answers.ts";
 import type { Exchanging } from "./contact.ts";
 import { text_of } from "./door.ts";
+import { forget } from "./purging.ts";
 
 const PAGE = 500; // of a first walk; who looks for news leaves it to the server
 const MOST_PAGES = 10_000; // a server that never ends is not obeyed for ever
@@ -50,6 +51,8 @@ async function take_page(exchange: Exchanging, asked: URLSearchParams): Promise<
   const page = read_page(text_of(await exchange.door.ask("GET", `/v1/sync/pull?${asked}`)));
   await store.outbox.meet(page.epoch, page.durable_through);
   await projection.take_home(page, await unsafe(exchange));
+  await forget(exchange, page.documents);
+  exchange.saw(page.head);
   report.documents += page.documents.length;
   report.gone += page.gone.length;
   exchange.watch("documents", report.documents, 0);

@@ -8,7 +8,7 @@ import type { Line, Order, Part, Payer, WorkRecord } from "../../../../sync/orde
 import { bill, price, total_fen, type Bill, type Price, type PriceList } from
   "../../../../sync/prices.ts";
 import { agreed_if_paid, all_of, known_item } from "../guidance.ts";
-import { N_ } from "../words.ts";
+import { N_ } from "../shared/words.ts";
 import type { Saying } from "./telling.ts";
 
 /** One line. Work is priced by the list too, and becomes the labour of its item. */

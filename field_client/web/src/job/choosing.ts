@@ -3,11 +3,11 @@
 //
 // May not enter: how a chip looks.
 
-import type { Choice } from "../parts/controls.tsx";
+import type { Choice } from "../shared/controls.tsx";
+import { _ } from "../shared/words.ts";
 import type { Policy } from "../tablet/policy.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { flat } from "../view.ts";
-import { _ } from "../words.ts";
 
 
 /** The company's answers to this question, a trade's own before the general ones. */

@@ -5,7 +5,7 @@
 // end. May not enter: how it is asked.
 
 import type { Order, Payer } from "../../../../sync/order.ts";
-import { N_ } from "../words.ts";
+import { N_ } from "../shared/words.ts";
 
 export interface Hint {
   readonly payer: Payer;

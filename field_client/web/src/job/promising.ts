@@ -3,8 +3,8 @@
 //
 // A promise of a day means its end. May not enter: a clock.
 
+import { N_ } from "../shared/words.ts";
 import type { Calendar } from "../tablet/policy.ts";
-import { N_ } from "../words.ts";
 
 export const PROMISES = ["now", "today", "tomorrow", "three_days"] as const;
 export type Promised = (typeof PROMISES)[number];

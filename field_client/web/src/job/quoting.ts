@@ -4,8 +4,8 @@
 
 import type { Agreement, Order, Quote } from "../../../../sync/order.ts";
 import type { PriceList } from "../../../../sync/prices.ts";
+import { N_ } from "../shared/words.ts";
 import { quote_agreed } from "../steps.ts";
-import { N_ } from "../words.ts";
 import { bill_of, offered, owner_fen, type Basket } from "./basket.ts";
 import type { Saying } from "./telling.ts";
 

@@ -5,9 +5,9 @@
 
 import type { Hold, Order, Payer } from "../../../../sync/order.ts";
 import { quoted_if_paid } from "../guidance.ts";
+import { N_ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { asked } from "../view.ts";
-import { N_ } from "../words.ts";
 import { payer_hint } from "./hint.ts";
 import type { Promised } from "./promising.ts";
 import type { Saying } from "./telling.ts";

@@ -7,9 +7,10 @@ import type { Fact, What } from "../../../../sync/facts.ts";
 import { Refused } from "../../../../sync/problems.ts";
 import type { Check } from "../guidance.ts";
 import { renew } from "../renewing.ts";
-import { tablet, tell_person } from "../state.ts";
+import { tell_person } from "../shared/notice.ts";
+import { explain } from "../shared/wording.ts";
+import { tablet } from "../state.ts";
 import type { Handed, Words } from "../tablet/client.ts";
-import { explain } from "../view.ts";
 import { written } from "./draft.ts";
 
 export interface Saying {

@@ -8,11 +8,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { let_in } from "../locking.ts";
-import { Button, Hold } from "../parts/controls.tsx";
-import { Dialog } from "../parts/frame.tsx";
 import { PinPad } from "../parts/pin_pad.tsx";
+import { Button, Hold } from "../shared/controls.tsx";
+import { Dialog } from "../shared/frame.tsx";
+import { _, LANGUAGES, language, NAMES } from "../shared/words.ts";
 import { elder, tablet } from "../state.ts";
-import { _, LANGUAGES, language, NAMES } from "../words.ts";
 import { read_as, take_back } from "./lock.ts";
 import "./owner.css";
 import { hush, is_reading, read_aloud, voice } from "./voice.ts";

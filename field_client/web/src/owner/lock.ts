@@ -10,8 +10,8 @@ import type { What } from "../../../../sync/facts.ts";
 import { Refused } from "../../../../sync/problems.ts";
 import { go_instead } from "../routes.ts";
 import { elder_first } from "../settings.ts";
+import { language, speak, type Language } from "../shared/words.ts";
 import { elder, tablet } from "../state.ts";
-import { language, speak, type Language } from "../words.ts";
 
 /** What the tablet was handed over for. */
 export type Purpose = "accept" | "agree" | "countersign";

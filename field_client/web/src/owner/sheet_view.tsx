@@ -4,14 +4,14 @@
 
 import { useSignal } from "@preact/signals";
 
-import { Button, Chips, type Choice } from "../parts/controls.tsx";
-import { Dialog } from "../parts/frame.tsx";
 import { usePicture } from "../parts/picture.tsx";
-import { MOMENTS } from "../view.ts";
-import { _ } from "../words.ts";
-import { answers, type Sheet, type SheetPhoto } from "./sheet.ts";
+import { Button, Chips, type Choice } from "../shared/controls.tsx";
+import { Dialog } from "../shared/frame.tsx";
+import { MOMENTS } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
+import { answers, type Sheet, type SheetPhoto } from "../shared/sheet.ts";
 import { BETWEEN, type Displayed } from "./signing.ts";
-import { done, item_name, terms, type Section } from "./wording.ts";
+import { done, item_name, terms, type Section } from "../shared/sheet_wording.ts";
 
 /** All of it. */
 export function SheetView({ displayed: { sheet, texts } }: { readonly displayed: Displayed }) {

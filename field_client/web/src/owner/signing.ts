@@ -12,12 +12,12 @@ import { Refused } from "../../../../sync/problems.ts";
 import { short_code, shown_hash } from "../../../../sync/sheet.ts";
 import { all_of, all_passed, any_failed, completed, known_item, type Check } from "../guidance.ts";
 import { renew } from "../renewing.ts";
+import { explain } from "../shared/wording.ts";
+import { _, language, N_ } from "../shared/words.ts";
 import { tablet } from "../state.ts";
 import type { Shown } from "../store/projection.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { explain } from "../view.ts";
-import { _, language, N_ } from "../words.ts";
-import { answers, items_of, read_sheet, reads_same, texts_of, type Sheet } from "./sheet.ts";
+import { answers, items_of, read_sheet, reads_same, texts_of, type Sheet } from "../shared/sheet.ts";
 import { is_signed, written, type Stroke } from "./strokes.ts";
 
 export const CONSENT = N_(

@@ -5,7 +5,7 @@
 
 import { computed, signal } from "@preact/signals";
 
-import { language } from "../words.ts";
+import { language } from "../shared/words.ts";
 
 const heard: SpeechSynthesis | undefined = globalThis.speechSynthesis;
 const voices = signal<readonly SpeechSynthesisVoice[]>(heard?.getVoices() ?? []);

@@ -9,12 +9,12 @@ import { useEffect } from "preact/hooks";
 import type { Photo } from "../../../../sync/order.ts";
 import { attempt, tell_all } from "../job/telling.ts";
 import { me } from "../present.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Dialog } from "../shared/frame.tsx";
+import { MOMENTS } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { tablet } from "../state.ts";
 import { describe, type Sight } from "../tablet/sight.ts";
-import { MOMENTS } from "../view.ts";
-import { _, N_ } from "../words.ts";
-import { Button, Chips } from "./controls.tsx";
-import { Dialog } from "./frame.tsx";
 import { Picture, truth_of_photo, watermark } from "./picture.tsx";
 import { TruthMark } from "./truth.tsx";
 

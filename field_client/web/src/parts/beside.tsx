@@ -6,14 +6,15 @@
 import type {
   Item, Order, Part, Photo, Quote, Survey, WorkRecord,
 } from "../../../../sync/order.ts";
+import { total_fen } from "../../../../sync/prices.ts";
 import { author_of } from "../job/recording.ts";
 import { tell_all, type Saying } from "../job/telling.ts";
+import { Button } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { yuan_text } from "../shared/money.ts";
+import { PAYERS } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { PAYERS, yuan_text } from "../view.ts";
-import { total_fen } from "../../../../sync/prices.ts";
-import { _, N_ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Card } from "./frame.tsx";
 import { Picture } from "./picture.tsx";
 
 /** One of two words on the same thing. */

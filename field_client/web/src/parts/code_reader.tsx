@@ -6,7 +6,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { read_code } from "../camera/codes.ts";
-import { _ } from "../words.ts";
+import { _ } from "../shared/words.ts";
 
 /** What the camera sees; tells the first code it reads, and stops when it leaves. */
 export function CodeReader({ onRead }: { readonly onRead: (text: string) => void }) {

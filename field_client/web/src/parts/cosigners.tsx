@@ -2,13 +2,13 @@
 //
 // May not enter: how a hand signs.
 
-import { hand_over } from "../owner/lock.ts";
 import { tell_all, type Saying } from "../job/telling.ts";
-import { sight_of, tablet } from "../state.ts";
+import { hand_over } from "../owner/lock.ts";
 import type { Stroke } from "../owner/strokes.ts";
+import { Button } from "../shared/controls.tsx";
+import { _ } from "../shared/words.ts";
+import { sight_of, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { _ } from "../words.ts";
-import { Button } from "./controls.tsx";
 
 /** A signature under a survey while it is being written. */
 export interface CosignDraft {

@@ -2,7 +2,7 @@
 //
 // May not enter: words.
 
-import type { Icon } from "../door_steps.ts";
+import type { Icon } from "../shared/door_steps.ts";
 
 // Paths on a field of 24 by 24, drawn with a line two wide.
 const PATHS: Readonly<Record<Icon, readonly string[]>> = {

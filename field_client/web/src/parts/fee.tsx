@@ -3,8 +3,8 @@
 // The sum is the bill that is signed. May not enter: how it adds up.
 
 import type { Bill } from "../../../../sync/prices.ts";
-import { yuan_text } from "../view.ts";
-import { _ } from "../words.ts";
+import { yuan_text } from "../shared/money.ts";
+import { _ } from "../shared/words.ts";
 
 /** The line of money. */
 export function Fee({ bill }: { readonly bill: Bill }) {

@@ -3,7 +3,7 @@
 // May not enter: asking.
 
 import type { Finding, Verdict } from "../going_out.ts";
-import { _, N_ } from "../words.ts";
+import { _, N_ } from "../shared/words.ts";
 
 const SHAPES: Readonly<Record<Verdict, readonly [shape: string, words: string]>> = {
   ok: ["●", N_("好")], warn: ["▲", N_("注意")], broken: ["✗", N_("有问题")],

@@ -5,8 +5,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { _ } from "../shared/words.ts";
 import { line, sights, tablet } from "../state.ts";
-import { _ } from "../words.ts";
 
 export function FitTile() {
   const lacking = useSignal<number | null>(null);

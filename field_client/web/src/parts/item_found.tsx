@@ -8,10 +8,10 @@ import { answers, chips } from "../job/choosing.ts";
 import { payer_hint } from "../job/hint.ts";
 import { bearer, type ItemDraft, type SurveyDraft } from "../job/surveying.ts";
 import { policy } from "../present.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { PAYERS } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { PAYERS } from "../view.ts";
-import { _ } from "../words.ts";
-import { Button, Chips } from "./controls.tsx";
 
 interface ItemProps {
   readonly sight: Sight;

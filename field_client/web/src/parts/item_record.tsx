@@ -9,13 +9,14 @@ import {
 } from "../job/choosing.ts";
 import { author_of, type RecordDraft } from "../job/recording.ts";
 import { me, policy } from "../present.ts";
+import { Chips } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { yuan_text } from "../shared/money.ts";
+import { Typed } from "../shared/typed.tsx";
+import { minutes_text, PAYERS } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { sights } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { minutes_text, PAYERS, yuan_text } from "../view.ts";
-import { _ } from "../words.ts";
-import { Chips } from "./controls.tsx";
-import { Card } from "./frame.tsx";
-import { Typed } from "./typed.tsx";
 
 const MINUTES = [15, 30, 60, 90, 120, 240] as const;
 

@@ -3,15 +3,15 @@
 //
 // May not enter: the survey.
 
-import { useDraft } from "../job/draft.ts";
 import { answers, chips } from "../job/choosing.ts";
+import { useDraft } from "../job/draft.ts";
 import { tell_all } from "../job/telling.ts";
 import { policy } from "../present.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { at } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { at } from "../view.ts";
-import { _ } from "../words.ts";
-import { Button, Chips } from "./controls.tsx";
-import { Card } from "./frame.tsx";
 
 interface SafeDraft {
   readonly measures: readonly string[];

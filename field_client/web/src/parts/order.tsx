@@ -5,9 +5,10 @@
 import type { Due } from "../day.ts";
 import { way_to } from "../maps.ts";
 import { map_app } from "../settings.ts";
+import { masked_phone, minutes_text } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { asked, masked_phone, minutes_text } from "../view.ts";
-import { _ } from "../words.ts";
+import { asked } from "../view.ts";
 import { clock } from "./truth.tsx";
 
 const SOON_MINUTES = 60;

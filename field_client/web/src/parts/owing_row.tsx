@@ -10,13 +10,14 @@ import { me } from "../present.ts";
 import { renew, shelved } from "../renewing.ts";
 import { go, to_order } from "../routes.ts";
 import { mark_seen, seen } from "../seen.ts";
+import { Button } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { sentence, size_text } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { sight_of } from "../state.ts";
 import type { Original, Owned } from "../store/owed.ts";
 import { record_undoable } from "../telling.ts";
-import { flat, sentence, size_text } from "../view.ts";
-import { _, N_ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Card } from "./frame.tsx";
+import { flat } from "../view.ts";
 import { TruthMark } from "./truth.tsx";
 
 const REVIEWS: Readonly<Record<string, string>> = labels.reviews;

@@ -4,26 +4,14 @@
 
 import { useSignal } from "@preact/signals";
 
-import type { Order } from "../../../../sync/order.ts";
-import { bill } from "../../../../sync/prices.ts";
 import { tell_all } from "../job/telling.ts";
-import { fen_typed } from "../money.ts";
-import { yuan_text } from "../view.ts";
+import { Button } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { MEANS, unpaid_fen } from "../shared/paying.ts";
+import { fen_typed, yuan_text } from "../shared/money.ts";
+import { Typed } from "../shared/typed.tsx";
+import { _ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { _, N_ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Card } from "./frame.tsx";
-import { Typed } from "./typed.tsx";
-
-const MEANS = { cash: N_("现金"), qr: N_("扫码"), later: N_("以后付") } as const;
-type Means = keyof typeof MEANS;
-
-/** What the owner still owes. */
-export function unpaid_fen(order: Order): number {
-  const paid = order.payments.filter(({ means }) => means !== "later")
-    .reduce((sum, one) => sum + one.amount_fen, 0);
-  return Math.max(0, bill(order).owner_fen - paid);
-}
 
 /** Payments so far, and one tap for the rest. Nothing where the owner owes nothing. */
 export function Payment({ sight }: { readonly sight: Sight }) {
@@ -33,7 +21,7 @@ export function Payment({ sight }: { readonly sight: Sight }) {
   const open = unpaid_fen(order);
   const amount = typed.value === "" ? open : fen_typed(typed.value);
   if (order.stage !== "accepted" || (open === 0 && !order.payments.length)) return null;
-  const pay = async (means: Means) => {
+  const pay = async (means: string) => {
     if (amount === null) return;
     const says = { amount_fen: amount, means, invoice: invoice.value.trim() };
     if (await tell_all(order.stream, [{ what: { kind: "acceptance.paid", says } }]) !== null) {
@@ -43,17 +31,17 @@ export function Payment({ sight }: { readonly sight: Sight }) {
   return (
     <Card title={_("收款")} tone={open > 0 ? "warn" : "good"}>
       {order.payments.map((one) => (
-        <p key={one.fact} class="num">✓ {_(MEANS[one.means as Means] ?? one.means)}{" "}
+        <p key={one.fact} class="num">✓ {_(MEANS[one.means] ?? one.means)}{" "}
           {yuan_text(one.amount_fen)} {one.invoice && _("发票 {number}", { number: one.invoice })}</p>
       ))}
       {open === 0 ? <p>{_("已付清")}</p> : (
         <>
           <p class="large num">{_("未付 {sum}", { sum: yuan_text(open) })}</p>
           <div class="row">
-            {(Object.keys(MEANS) as Means[]).map((means) => (
+            {Object.entries(MEANS).map(([means, words]) => (
               <Button key={means} disabled={amount === null || amount === 0}
                 onPress={() => pay(means)}>
-                {_(MEANS[means])} <span class="num">{amount === null ? "" : yuan_text(amount)}</span>
+                {_(words)} <span class="num">{amount === null ? "" : yuan_text(amount)}</span>
               </Button>
             ))}
           </div>

@@ -3,13 +3,13 @@
 //
 // May not enter: the camera.
 
+import type { Order, Visit } from "../../../../sync/order.ts";
 import { tell_all } from "../job/telling.ts";
 import { me } from "../present.ts";
-import type { Order, Visit } from "../../../../sync/order.ts";
+import { Button } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { _ } from "../shared/words.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { _ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Card } from "./frame.tsx";
 
 /** What the owner said of photos: yes, no, or not asked. */
 export function photo_consent(order: Order): boolean | null {

@@ -7,14 +7,15 @@ import type { ComponentChildren } from "preact";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { picture } from "../camera/album.ts";
 import type { Photo } from "../../../../sync/order.ts";
+import { picture } from "../camera/album.ts";
+import { truth_of } from "../owing.ts";
 import { owing } from "../present.ts";
+import { moment_text } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { sights, type Truth } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { truth_of } from "../owing.ts";
-import { flat, moment_text } from "../view.ts";
-import { _ } from "../words.ts";
+import { flat } from "../view.ts";
 
 /** Where the browser finds this picture; null while it is looked for, or if it is not here. */
 export function usePicture(name: string | null, small: boolean): string | null {

@@ -6,8 +6,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { Refused } from "../../../../sync/problems.ts";
-import { explain } from "../view.ts";
-import { _ } from "../words.ts";
+import { explain } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import "./pin_pad.css";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "⌫"] as const;

@@ -5,10 +5,10 @@
 import { useSignal } from "@preact/signals";
 
 import { to_order } from "../routes.ts";
+import { Button } from "../shared/controls.tsx";
+import { Dialog } from "../shared/frame.tsx";
+import { _, N_ } from "../shared/words.ts";
 import { LINE, station_of, type Standing, type Station } from "../steps.ts";
-import { _, N_ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Dialog } from "./frame.tsx";
 import { Picture } from "./picture.tsx";
 
 const STATIONS: Readonly<Record<Station, string>> = {

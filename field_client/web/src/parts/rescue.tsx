@@ -4,10 +4,10 @@
 
 import { useSignal } from "@preact/signals";
 
+import { Button } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { _ } from "../shared/words.ts";
 import { tablet } from "../state.ts";
-import { _ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Card } from "./frame.tsx";
 
 export function Rescue() {
   const said = useSignal("");

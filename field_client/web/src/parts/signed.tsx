@@ -3,9 +3,9 @@
 // May not enter: what is changed.
 
 import type { Order } from "../../../../sync/order.ts";
+import { Card } from "../shared/frame.tsx";
+import { _ } from "../shared/words.ts";
 import { is_signed } from "../steps.ts";
-import { _ } from "../words.ts";
-import { Card } from "./frame.tsx";
 
 /** A warning where there is a signature; nothing otherwise. */
 export function AfterSignature({ order }: { readonly order: Order }) {

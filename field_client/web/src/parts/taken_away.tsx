@@ -7,11 +7,11 @@ import { useSignal } from "@preact/signals";
 
 import { open_receipt } from "../guidance.ts";
 import { tell_all } from "../job/telling.ts";
+import { Button } from "../shared/controls.tsx";
+import { Typed } from "../shared/typed.tsx";
+import { _ } from "../shared/words.ts";
 import { tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { _ } from "../words.ts";
-import { Button } from "./controls.tsx";
-import { Typed } from "./typed.tsx";
 
 /** What is away, what came back, and a field for one thing more. */
 export function TakenAwayCard({ sight }: { readonly sight: Sight }) {

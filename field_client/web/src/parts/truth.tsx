@@ -3,8 +3,8 @@
 // Shown from stored receipts alone; "the request came back with 200" is no truth. May not
 // enter: requests.
 
+import { _, N_ } from "../shared/words.ts";
 import { holding, line, now_ms, type Truth } from "../state.ts";
-import { _, N_ } from "../words.ts";
 
 const SHAPES: Readonly<Record<Truth, readonly [shape: string, words: string]>> = {
   saved: ["✓", N_("已存本机")],

@@ -10,8 +10,8 @@ import {
   close_lens, has_torch, NoCamera, open_lens, seen_now, shine, type Trouble,
 } from "../camera/lens.ts";
 import type { Seen } from "../camera/shrink.ts";
-import { _, N_ } from "../words.ts";
-import { Button } from "./controls.tsx";
+import { Button } from "../shared/controls.tsx";
+import { _, N_ } from "../shared/words.ts";
 import { usePicture } from "./picture.tsx";
 
 interface ViewfinderProps {

@@ -12,14 +12,15 @@ import {
   type Ware,
 } from "../job/basket.ts";
 import { GOODS, most_used_first, used } from "../job/choosing.ts";
-import { fen_typed } from "../money.ts";
+import { Button, Chips, Stepper } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { fen_typed } from "../shared/money.ts";
+import { yuan_text } from "../shared/money.ts";
+import { Typed } from "../shared/typed.tsx";
+import { at } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { sights } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { at, yuan_text } from "../view.ts";
-import { _ } from "../words.ts";
-import { Button, Chips, Stepper } from "./controls.tsx";
-import { Card } from "./frame.tsx";
-import { Typed } from "./typed.tsx";
 
 const MOST_GOODS = 8;
 const MOST_WORK = 4;

@@ -12,14 +12,14 @@ import type { What } from "../../../../sync/facts.ts";
 import { Refused } from "../../../../sync/problems.ts";
 import { short_code } from "../../../../sync/sheet.ts";
 import { OwnerFrame } from "../owner/frame.tsx";
-import { copy_link } from "../owner/sheet.ts";
-import { moment } from "../owner/wording.ts";
-import { QrCode } from "../parts/qr_code.tsx";
+import { copy_link } from "../shared/sheet.ts";
+import { moment } from "../shared/sheet_wording.ts";
+import { QrCode } from "../shared/qr_code.tsx";
 import { renew } from "../renewing.ts";
 import { go_instead, to_order } from "../routes.ts";
+import { explain } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { sight_of, tablet } from "../state.ts";
-import { explain } from "../view.ts";
-import { _, N_ } from "../words.ts";
 
 interface AfterSigningProps {
   readonly stream: string;

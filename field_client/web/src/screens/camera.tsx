@@ -20,19 +20,22 @@ import { onward } from "../job/onward.ts";
 import { since_sent_back } from "../job/rework.ts";
 import { attempt } from "../job/telling.ts";
 import { Album } from "../parts/album.tsx";
-import { Button, Chips, Primary } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { PhotoConsent, photo_consent } from "../parts/photo_consent.tsx";
 import { AfterSignature } from "../parts/signed.tsx";
 import { trouble_text, Viewfinder } from "../parts/viewfinder.tsx";
 import { me, policy } from "../present.ts";
 import { renew } from "../renewing.ts";
 import { to_order } from "../routes.ts";
-import { now_ms, sight_of, tell_person } from "../state.ts";
+import { Button, Chips, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { tell_person } from "../shared/notice.ts";
+import { moment_text } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
+import { now_ms, sight_of } from "../state.ts";
 import type { Step } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { flat, moment_text } from "../view.ts";
-import { _, N_ } from "../words.ts";
+import { flat } from "../view.ts";
 import "./job.css";
 
 const TITLES: Readonly<Record<When, string>> = {

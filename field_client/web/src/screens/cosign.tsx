@@ -2,21 +2,22 @@
 //
 // Shown while the tablet is in their hands. May not enter: what the technician decides.
 
+import { useDraft, type Draft } from "../job/draft.ts";
+import { tell_all } from "../job/telling.ts";
 import { OwnerFrame } from "../owner/frame.tsx";
 import { is_signed, written, type Stroke } from "../owner/strokes.ts";
 import { cosign_draft, type CosignDraft } from "../parts/cosigners.tsx";
-import { Button, Primary } from "../parts/controls.tsx";
-import { Card } from "../parts/frame.tsx";
 import { SignaturePad } from "../parts/signature_pad.tsx";
-import { Typed } from "../parts/typed.tsx";
-import { useDraft, type Draft } from "../job/draft.ts";
-import { tell_all } from "../job/telling.ts";
 import { go_instead, to_order } from "../routes.ts";
+import { Button, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { Typed } from "../shared/typed.tsx";
+import { PAYERS } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { sight_of } from "../state.ts";
 import { STROKES_TYPE } from "../tablet/client.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { PAYERS, where } from "../view.ts";
-import { _ } from "../words.ts";
+import { where } from "../view.ts";
 import "./job.css";
 
 /** The screen for whoever signs the survey beside the owner. */

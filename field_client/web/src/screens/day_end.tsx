@@ -4,17 +4,19 @@
 
 import { useEffect } from "preact/hooks";
 
-import { runner } from "../opening.ts";
-import { Primary } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
-import { TruthMark } from "../parts/truth.tsx";
 import { day_sum, is_over } from "../day_end.ts";
+import { runner } from "../opening.ts";
+import { Screen } from "../parts/frame.tsx";
+import { TruthMark } from "../parts/truth.tsx";
 import { follow, owing } from "../present.ts";
 import { renew } from "../renewing.ts";
 import { to_order } from "../routes.ts";
+import { Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { size_text } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { line, sight_of } from "../state.ts";
-import { flat, size_text } from "../view.ts";
-import { _ } from "../words.ts";
+import { flat } from "../view.ts";
 
 export function DayEnd() {
   useEffect(follow, []);

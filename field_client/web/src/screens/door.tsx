@@ -6,18 +6,19 @@
 import { useSignal } from "@preact/signals";
 
 import type { ScreenProps } from "../app.tsx";
-import { lines_of, STEPS, type DoorLine } from "../door_steps.ts";
+import { lines_of, STEPS, type DoorLine } from "../shared/door_steps.ts";
 import { onward } from "../job/onward.ts";
-import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { DoorIcon } from "../parts/door_icons.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { place_visit } from "../placing.ts";
 import { me, policy } from "../present.ts";
 import { go, to_order } from "../routes.ts";
+import { Button, Chips, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { _, N_ } from "../shared/words.ts";
 import { sight_of } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record } from "../telling.ts";
-import { _, N_ } from "../words.ts";
 
 export function Door({ place }: ScreenProps) {
   const sight = sight_of(place.order);

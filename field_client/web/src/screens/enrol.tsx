@@ -6,22 +6,24 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import type { ScreenProps } from "../app.tsx";
 import { Refused } from "../../../../sync/problems.ts";
 import { thumbprint } from "../../../../sync/signing.ts";
+import type { ScreenProps } from "../app.tsx";
 import { can_scan } from "../camera/codes.ts";
 import { NoAnswer } from "../exchange/transport.ts";
 import { let_in } from "../locking.ts";
 import { runner } from "../opening.ts";
-import { Button, Primary } from "../parts/controls.tsx";
 import { CodeReader } from "../parts/code_reader.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { renew } from "../renewing.ts";
 import { go_instead } from "../routes.ts";
-import { tablet, tell_person } from "../state.ts";
+import { Button, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { tell_person } from "../shared/notice.ts";
+import { explain } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
+import { tablet } from "../state.ts";
 import type { Enrolment } from "../store/owed.ts";
-import { explain } from "../view.ts";
-import { _ } from "../words.ts";
 import "./people.css";
 
 /** How the desk's code looks: ten letters, a dot, the first sixteen of the server's key. */

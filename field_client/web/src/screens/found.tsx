@@ -8,15 +8,16 @@ import { useEffect } from "preact/hooks";
 import type { ScreenProps } from "../app.tsx";
 import { choices_of } from "../choices.ts";
 import { home_of } from "../day.ts";
-import { Chips, Primary } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { follow } from "../present.ts";
 import { go_instead, to_order } from "../routes.ts";
+import { Chips, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { _, N_ } from "../shared/words.ts";
 import { sights, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record } from "../telling.ts";
 import { asked, where } from "../view.ts";
-import { _, N_ } from "../words.ts";
 
 const PRIORITIES = [
   { value: "normal", words: N_("一般") }, { value: "urgent", words: N_("紧急") },

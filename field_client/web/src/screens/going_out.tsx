@@ -5,15 +5,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { runner } from "../opening.ts";
 import { going_out, is_fit, type Finding } from "../going_out.ts";
-import { Primary } from "../parts/controls.tsx";
+import { runner } from "../opening.ts";
 import { Findings } from "../parts/findings.tsx";
-import { Button } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { renew } from "../renewing.ts";
+import { Primary } from "../shared/controls.tsx";
+import { Button } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { _ } from "../shared/words.ts";
 import { line, sights, tablet } from "../state.ts";
-import { _ } from "../words.ts";
 
 export function GoingOut() {
   const findings = useSignal<readonly Finding[] | null>(null);

@@ -10,16 +10,17 @@ import { useDraft, type Draft } from "../job/draft.ts";
 import { since_sent_back, to_put_right } from "../job/rework.ts";
 import { tell_all } from "../job/telling.ts";
 import { hand_over } from "../owner/lock.ts";
-import { Primary } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { Payment } from "../parts/payment.tsx";
 import { TakenAwayCard } from "../parts/taken_away.tsx";
 import { go_instead, to_order } from "../routes.ts";
+import { Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { _, N_ } from "../shared/words.ts";
 import { sight_of } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { flat } from "../view.ts";
-import { _, N_ } from "../words.ts";
 import "./job.css";
 
 const DONE = {

@@ -5,20 +5,20 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import type { ScreenProps } from "../app.tsx";
 import { Refused } from "../../../../sync/problems.ts";
+import type { ScreenProps } from "../app.tsx";
 import { let_in } from "../locking.ts";
 import { runner } from "../opening.ts";
 import { recall } from "../owner/lock.ts";
-import { Button, Chips } from "../parts/controls.tsx";
-import { Card } from "../parts/frame.tsx";
 import { PinPad } from "../parts/pin_pad.tsx";
 import { renew } from "../renewing.ts";
 import { go_instead } from "../routes.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { explain } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { tablet } from "../state.ts";
 import type { Person } from "../store/persons.ts";
-import { explain } from "../view.ts";
-import { _ } from "../words.ts";
 import "./people.css";
 
 /** The locked tablet. */

@@ -6,18 +6,19 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import type { ScreenProps } from "../app.tsx";
 import { KINDS } from "../../../../sync/facts.ts";
+import type { ScreenProps } from "../app.tsx";
 import { open_receipt } from "../guidance.ts";
-import { Button, Chips } from "../parts/controls.tsx";
-import { Card, Dialog, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { follow, me } from "../present.ts";
 import { to_order } from "../routes.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Card, Dialog } from "../shared/frame.tsx";
+import { moment_text } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { sight_of, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record, record_undoable, take_back } from "../telling.ts";
-import { moment_text } from "../view.ts";
-import { _, N_ } from "../words.ts";
 
 export function More({ place }: ScreenProps) {
   useEffect(follow, []);

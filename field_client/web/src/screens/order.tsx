@@ -4,28 +4,31 @@
 
 import { useEffect } from "preact/hooks";
 
-import type { ScreenProps } from "../app.tsx";
 import { KINDS } from "../../../../sync/facts.ts";
+import type { ScreenProps } from "../app.tsx";
 import { arrive } from "../arriving.ts";
 import { due_of, earlier_of } from "../day.ts";
 import { runner } from "../opening.ts";
 import { Banners } from "../parts/banners.tsx";
-import { Primary } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { CallButton, Countdown, NavigateButton } from "../parts/order.tsx";
 import { Payment } from "../parts/payment.tsx";
 import { Pictures, StepLine } from "../parts/progress.tsx";
+import { SetOff } from "../parts/set_off.tsx";
 import { TruthMark } from "../parts/truth.tsx";
 import { follow, me, owing } from "../present.ts";
 import { arrival_due_ms, follow_promises } from "../promised.ts";
 import { go, to_order } from "../routes.ts";
+import { Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { at } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { now_ms, sight_of, sights, tablet } from "../state.ts";
 import { standing, type Standing, type Step } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record, record_undoable } from "../telling.ts";
-import { asked, at, payer_text, priority_text, stage_text, where } from "../view.ts";
+import { asked, payer_text, priority_text, stage_text, where } from "../view.ts";
 import { look_for_place, place_agreed, whereabouts } from "../whereabouts.ts";
-import { _, N_ } from "../words.ts";
 import { Done } from "./order_done.tsx";
 import { Story } from "./order_story.tsx";
 import { Outcomes } from "./outcomes.tsx";
@@ -101,6 +104,7 @@ function Head({ sight, now }: { readonly sight: Sight; readonly now: Standing })
       <div class="row calls">
         <CallButton phone={asked(sight, "phone")} />
         <NavigateButton sight={sight} />
+        {now.next === "arrive" && <SetOff sight={sight} />}
       </div>
     </Card>
   );

@@ -9,10 +9,11 @@ import { is_under_way, type Visit } from "../../../../sync/order.ts";
 import { Pictures } from "../parts/progress.tsx";
 import { me } from "../present.ts";
 import { to_order } from "../routes.ts";
+import { yuan_text } from "../shared/money.ts";
+import { ANSWERS, moment_text, OUTCOMES, PAYERS } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { is_signed, type Standing, type Step } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { ANSWERS, moment_text, OUTCOMES, PAYERS, yuan_text } from "../view.ts";
-import { _ } from "../words.ts";
 
 /** A line for each step that is done. */
 export function Done({ sight, now }: { readonly sight: Sight; readonly now: Standing }) {

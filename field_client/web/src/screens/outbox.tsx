@@ -5,17 +5,18 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { runner } from "../opening.ts";
 import { can_tell, keep_for_wifi, only_on_wifi } from "../exchange/wifi.ts";
-import { Primary } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { runner } from "../opening.ts";
+import { Screen } from "../parts/frame.tsx";
 import { OwingRow } from "../parts/owing_row.tsx";
 import { Rescue } from "../parts/rescue.tsx";
 import { follow, owing } from "../present.ts";
 import { renew } from "../renewing.ts";
+import { Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { minutes_text, sentence, size_text } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { holding, line, now_ms } from "../state.ts";
-import { minutes_text, sentence, size_text } from "../view.ts";
-import { _ } from "../words.ts";
 
 export function Outbox() {
   useEffect(follow, []);

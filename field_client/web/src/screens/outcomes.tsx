@@ -5,18 +5,18 @@
 
 import { useSignal } from "@preact/signals";
 
-import { Button, Chips } from "../parts/controls.tsx";
-import { Card, Dialog } from "../parts/frame.tsx";
 import { choices_of } from "../choices.ts";
 import { to_order } from "../routes.ts";
 import { duty_phone } from "../settings.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Card, Dialog } from "../shared/frame.tsx";
+import { DAY_MS, windows_of, type Window } from "../shared/windows.ts";
+import { day_text, masked_phone } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { now_ms } from "../state.ts";
 import type { Standing } from "../steps.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record, record_undoable } from "../telling.ts";
-import { day_text, masked_phone } from "../view.ts";
-import { DAY_MS, windows_of, type Window } from "../windows.ts";
-import { _ } from "../words.ts";
 
 type Asked = "nobody" | "later" | "turned" | "safe" | "help" | "left";
 

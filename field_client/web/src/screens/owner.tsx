@@ -11,14 +11,14 @@ import { OwnerFrame } from "../owner/frame.tsx";
 import { Blame, Results, said_aloud, SheetView } from "../owner/sheet_view.tsx";
 import { reasons, Signing, type Displayed } from "../owner/signing.ts";
 import { is_signed } from "../owner/strokes.ts";
-import { RELATIONS } from "../owner/wording.ts";
-import { Button, Chips, Primary } from "../parts/controls.tsx";
-import { Dialog } from "../parts/frame.tsx";
+import { RELATIONS } from "../shared/sheet_wording.ts";
 import { SignaturePad } from "../parts/signature_pad.tsx";
 import { follow } from "../present.ts";
 import { go_instead, to_order } from "../routes.ts";
+import { Button, Chips, Primary } from "../shared/controls.tsx";
+import { Dialog } from "../shared/frame.tsx";
+import { _, language } from "../shared/words.ts";
 import { sight_of, sights } from "../state.ts";
-import { _, language } from "../words.ts";
 import { AfterSigning } from "./after_signing.tsx";
 
 const ASKED: ReadonlySet<string> = new Set(["completed", "unsigned"]);

@@ -6,17 +6,19 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import type { ScreenProps } from "../app.tsx";
 import { Refused, type Facts } from "../../../../sync/problems.ts";
+import type { ScreenProps } from "../app.tsx";
 import { change_over, look_at_gate } from "../locking.ts";
-import { Button } from "../parts/controls.tsx";
-import { Card, Dialog, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { PinPad } from "../parts/pin_pad.tsx";
 import { go } from "../routes.ts";
-import { tablet, tell_person } from "../state.ts";
+import { Button } from "../shared/controls.tsx";
+import { Card, Dialog } from "../shared/frame.tsx";
+import { tell_person } from "../shared/notice.ts";
+import { explain } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
+import { tablet } from "../state.ts";
 import type { Person } from "../store/persons.ts";
-import { explain } from "../view.ts";
-import { _ } from "../words.ts";
 import "./people.css";
 
 const ROLES: Readonly<Record<string, string>> = {

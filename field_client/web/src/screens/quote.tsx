@@ -3,6 +3,7 @@
 //
 // May not enter: what the owner says (`agree.tsx`).
 
+import { list_in_force, type PriceList } from "../../../../sync/prices.ts";
 import type { ScreenProps } from "../app.tsx";
 import { bill_of, quoted, type Basket } from "../job/basket.ts";
 import { useDraft } from "../job/draft.ts";
@@ -11,18 +12,19 @@ import { hold, needs_approval } from "../job/surveying.ts";
 import { tell_all } from "../job/telling.ts";
 import { hand_over } from "../owner/lock.ts";
 import { Besides } from "../parts/beside.tsx";
-import { AfterSignature } from "../parts/signed.tsx";
-import { Button, Chips } from "../parts/controls.tsx";
 import { Fee } from "../parts/fee.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
+import { AfterSignature } from "../parts/signed.tsx";
 import { Wares } from "../parts/wares.tsx";
 import { me, policy } from "../present.ts";
 import { go_instead, to_order } from "../routes.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { yuan_text } from "../shared/money.ts";
+import { _ } from "../shared/words.ts";
 import { sight_of, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { list_in_force, type PriceList } from "../../../../sync/prices.ts";
-import { flat, yuan_text } from "../view.ts";
-import { _ } from "../words.ts";
+import { flat } from "../view.ts";
 import "./job.css";
 
 export function Quote({ place }: ScreenProps) {

@@ -6,21 +6,23 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import type { ScreenProps } from "../app.tsx";
 import { Refused } from "../../../../sync/problems.ts";
 import { short_code, shown_hash } from "../../../../sync/sheet.ts";
+import type { ScreenProps } from "../app.tsx";
 import { choices_of } from "../choices.ts";
 import { completed } from "../guidance.ts";
 import { hand_over } from "../owner/lock.ts";
-import { read_sheet } from "../owner/sheet.ts";
-import { Chips, Primary } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { read_sheet } from "../shared/sheet.ts";
+import { Screen } from "../parts/frame.tsx";
 import { renew } from "../renewing.ts";
 import { go_instead, to_order } from "../routes.ts";
-import { tablet, tell_person } from "../state.ts";
+import { Chips, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { tell_person } from "../shared/notice.ts";
+import { explain } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
+import { tablet } from "../state.ts";
 import type { Shown } from "../store/projection.ts";
-import { explain } from "../view.ts";
-import { _, N_ } from "../words.ts";
 
 const WITNESSES = [N_("物业人员"), N_("同事"), N_("邻居"), N_("业主家人"), N_("其他人")];
 

@@ -8,16 +8,17 @@ import { useSignal } from "@preact/signals";
 
 import type { ScreenProps } from "../app.tsx";
 import { choices_of } from "../choices.ts";
-import { Button, Chips, Primary } from "../parts/controls.tsx";
-import { Card, Dialog, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { go, go_instead, to_order } from "../routes.ts";
 import { duty_phone } from "../settings.ts";
+import { Button, Chips, Primary } from "../shared/controls.tsx";
+import { Card, Dialog } from "../shared/frame.tsx";
+import { DAY_MS, windows_of, type Window } from "../shared/windows.ts";
+import { at, day_text } from "../shared/wording.ts";
+import { _ } from "../shared/words.ts";
 import { now_ms, sight_of } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
 import { record } from "../telling.ts";
-import { at, day_text } from "../view.ts";
-import { DAY_MS, windows_of, type Window } from "../windows.ts";
-import { _ } from "../words.ts";
 
 /** What comes after a round that was sent back. */
 export function Rework({ place }: ScreenProps) {

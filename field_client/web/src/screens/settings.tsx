@@ -7,14 +7,15 @@ import { useEffect } from "preact/hooks";
 
 import { CLIENT } from "../exchange/contact.ts";
 import { MAP_APPS, type MapApp } from "../maps.ts";
-import { Button, Chips } from "../parts/controls.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { me } from "../present.ts";
-import { choose_language, duty_phone, elder_first, map_app, sun } from "../settings.ts";
+import { duty_phone, elder_first, map_app, sun } from "../settings.ts";
+import { Button, Chips } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { size_text } from "../shared/wording.ts";
+import { _, choose_language, language, LANGUAGES, N_, NAMES } from "../shared/words.ts";
 import { elder, tablet } from "../state.ts";
 import type { Person } from "../store/persons.ts";
-import { size_text } from "../view.ts";
-import { _, language, LANGUAGES, N_, NAMES } from "../words.ts";
 
 const MAPS: Readonly<Record<MapApp, string>> = {
   amap: N_("高德地图"), tencent: N_("腾讯地图"), baidu: N_("百度地图"),

@@ -4,36 +4,39 @@
 // May not enter: what the facts of a survey are (`job/surveying.ts`).
 
 import type { ScreenProps } from "../app.tsx";
-import { useDraft, type Draft } from "../job/draft.ts";
 import {
   answers, CAUSES, chips, METHODS, most_used_first, used,
 } from "../job/choosing.ts";
+import { useDraft, type Draft } from "../job/draft.ts";
 import { onward } from "../job/onward.ts";
-import { agreed_fen } from "../job/quoting.ts";
 import {
   promised_ms, PROMISES, PROMISE_WORDS, promise_of, type Promised,
 } from "../job/promising.ts";
+import { agreed_fen } from "../job/quoting.ts";
 import {
   findings, has_paid_item, hold, missing, needs_approval, survey_begun, yes,
   type ItemDraft, type SurveyDraft,
 } from "../job/surveying.ts";
 import { tell_all, type Saying } from "../job/telling.ts";
+import { RELATIONS } from "../shared/sheet_wording.ts";
 import { Besides } from "../parts/beside.tsx";
-import { AfterSignature } from "../parts/signed.tsx";
-import { Button, Chips, Primary } from "../parts/controls.tsx";
 import { Cosigners } from "../parts/cosigners.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { ItemCard } from "../parts/item_found.tsx";
 import { MadeSafe } from "../parts/made_safe.tsx";
 import { PhotoConsent } from "../parts/photo_consent.tsx";
-import { Typed } from "../parts/typed.tsx";
-import { RELATIONS } from "../owner/wording.ts";
+import { AfterSignature } from "../parts/signed.tsx";
 import { policy } from "../present.ts";
 import { go_instead, to_order } from "../routes.ts";
+import { Button, Chips, Primary } from "../shared/controls.tsx";
+import { Card } from "../shared/frame.tsx";
+import { yuan_text } from "../shared/money.ts";
+import { Typed } from "../shared/typed.tsx";
+import { minutes_text } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { sight_of, sights, tablet } from "../state.ts";
 import type { Sight } from "../tablet/sight.ts";
-import { flat, minutes_text, yuan_text } from "../view.ts";
-import { _, N_ } from "../words.ts";
+import { flat } from "../view.ts";
 import "./job.css";
 
 const MINUTES = [15, 30, 60, 120, 240] as const;

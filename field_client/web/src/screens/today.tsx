@@ -4,21 +4,23 @@
 
 import { useEffect } from "preact/hooks";
 
+import { is_held } from "../../../../sync/order.ts";
 import type { ScreenProps } from "../app.tsx";
 import { day_of, type Card as Job } from "../day.ts";
 import { FitTile } from "../parts/fit_tile.tsx";
-import { Card, Screen } from "../parts/frame.tsx";
+import { Screen } from "../parts/frame.tsx";
 import { CallButton, Countdown, NavigateButton } from "../parts/order.tsx";
+import { own_departure, SetOff } from "../parts/set_off.tsx";
 import { TruthMark } from "../parts/truth.tsx";
 import { follow, me, owing } from "../present.ts";
 import { arrival_due_ms, follow_promises } from "../promised.ts";
 import { to_order } from "../routes.ts";
+import { Card } from "../shared/frame.tsx";
+import { at, day_text, masked, OUTCOMES } from "../shared/wording.ts";
+import { _, N_ } from "../shared/words.ts";
 import { now_ms, sights } from "../state.ts";
 import { take_update, update_waiting } from "../updates.ts";
-import {
-  asked, at, day_text, flat, masked, OUTCOMES, payer_text, priority_text, stage_text,
-} from "../view.ts";
-import { _, N_ } from "../words.ts";
+import { asked, flat, payer_text, priority_text, stage_text } from "../view.ts";
 
 /** Today's orders, most urgent first. */
 export function Today(_props: ScreenProps) {
@@ -75,6 +77,7 @@ function Row({ job, chosen }: { readonly job: Job; readonly chosen: string | nul
       <div class="row calls">
         <CallButton phone={asked(sight, "phone")} />
         <NavigateButton sight={sight} />
+        {job.step === "arrive" && own_departure(sight) === null && <SetOff sight={sight} />}
         <span class="grow state">{state_text(job)}</span>
       </div>
     </li>
@@ -93,6 +96,8 @@ function Hints({ job }: { readonly job: Job }) {
 }
 
 function state_text({ sight, step }: Job): string {
+  if (is_held(sight.order)) return `‖ ${_("挂起")}`;
+  if (own_departure(sight) !== null) return `➤ ${_("已出发")}`;
   const outcome = sight.order.visits.at(-1)?.outcome ?? null;
   if (step === "arrive" && outcome !== null) return `◇ ${_(OUTCOMES[outcome] ?? outcome)}`;
   if (step === "arrive" && sight.order.visits.length === 0) return `○ ${_("未开始")}`;
@@ -119,6 +124,7 @@ function Done({ jobs }: { readonly jobs: readonly Job[] }) {
 
 const GONE: Readonly<Record<string, string>> = {
   reassigned: N_("已改派"), cancelled: N_("已取消"), closed: N_("已结案"),
+  merged: N_("已并入另一工单"),
 };
 
 function gone_text(why: string | null): string | null {

@@ -9,10 +9,10 @@
 import type { DBSchema } from "idb";
 
 import type { Bytes } from "../exchange/transport.ts";
-import type { Private } from "../../../../sync/envelope.ts";
+import { unnamed, type Private } from "../../../../sync/envelope.ts";
 import { Claim, in_custody, Receipt } from "../../../../sync/exchange.ts";
 import type { Fact } from "../../../../sync/facts.ts";
-import { write_json, type JsonObject } from "../../../../sync/json.ts";
+import { read_json, write_json, type JsonObject } from "../../../../sync/json.ts";
 import { Refused } from "../../../../sync/problems.ts";
 import type { Database, Writing } from "./database.ts";
 import {
@@ -302,6 +302,30 @@ export class Outbox {
       for (const row of await store.getAll()) {
         if (new Owned(row, server).refused) await store.put({ ...row, receipt: null });
       }
+    });
+  }
+
+  /** Let go of private values (by commitment) and originals (by digest) that were erased at
+   * their owner's wish, whatever else waits. Was anything here? */
+  forget(stream: string, names: ReadonlySet<string>): Promise<boolean> {
+    return this.db.writing(["fact", "blob", "original"], async (tx) => {
+      let here = false;
+      for (const row of await tx.objectStore("fact").getAll()) {
+        if (row.stream !== stream) continue;
+        const promised = unnamed(row.b).head.private;
+        const held = read_json(row.x, null);
+        const kept = [...held].filter(([name]) => !names.has(promised.get(name) ?? ""));
+        if (kept.length === held.size) continue;
+        await tx.objectStore("fact").put({ ...row, x: write_json(new Map(kept)) });
+        here = true;
+      }
+      for (const row of await tx.objectStore("blob").getAll()) {
+        if (!names.has(row.sha256)) continue;
+        const seq = row.seq ?? 0;
+        here ||= await tx.objectStore("original").getKey(seq) !== undefined;
+        await tx.objectStore("original").delete(seq);
+      }
+      return here;
     });
   }
 

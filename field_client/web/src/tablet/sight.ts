@@ -10,6 +10,7 @@ import { fold, type Kept } from "../../../../sync/fold.ts";
 import { number_of, Order } from "../../../../sync/order.ts";
 import { typed } from "../../../../sync/plain.ts";
 import { Refused } from "../../../../sync/problems.ts";
+import { with_settled } from "../../../../sync/settled.ts";
 import { assess, own_witness, type Anchor } from "../../../../sync/timing.ts";
 import { read_document } from "../exchange/answers.ts";
 import type { Owned } from "../store/owed.ts";
@@ -67,8 +68,9 @@ export async function look(
   const values = new Map([...document.private].map(
     ([name, [, value]]): [string, string] => [name, value ?? ""]));
   for (const [name, value] of await own_values(own)) values.set(name, value);
+  const folded = fresh.length ? await fold(fresh, order) : order;
   return new Sight({
-    order: fresh.length ? await fold(fresh, order) : order,
+    order: with_settled(folded, held.gone?.settled ?? []),
     rev: held.rev,
     epoch: held.epoch,
     values,

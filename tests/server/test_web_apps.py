@@ -1,4 +1,4 @@
-"""The technicians' app goes out as it was built, and nothing else does."""
+"""The apps go out as they were built, and nothing else does."""
 
 import gzip
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def built(app: Flask, tmp_path: Path) -> Path:
     (folder / "assets" / "main-C0ffee.js").write_bytes(SCRIPT)
     (folder / "assets" / "main-C0ffee.js.gz").write_bytes(gzip.compress(SCRIPT))
     (tmp_path / "signing-key.pem").write_text("secret")
-    app.extensions["doorstep.tablet"] = folder
+    app.extensions["doorstep.apps"] = {"tablet": folder, "console": folder}
     return folder
 
 
@@ -58,9 +58,15 @@ def test_nothing_outside_of_what_was_built_goes_out(app: Flask, built: Path, pat
     assert (answer.status_code, b"secret" in answer.data) == (404, False)
 
 
-def test_whoever_comes_to_the_server_finds_the_app(app: Flask, built: Path):
-    assert fetched(app, "/").headers["Location"] == "/tablet/"
-    assert fetched(app, "/tablet/").text == "<!doctype html>"
+def test_whoever_comes_to_the_server_finds_the_console(app: Flask, built: Path):
+    assert fetched(app, "/").headers["Location"] == "/console/"
+    assert fetched(app, "/console/").text == "<!doctype html>"
+
+
+def test_a_console_may_use_neither_camera_nor_place(app: Flask, built: Path):
+    allowed = fetched(app, "/console/").headers["Permissions-Policy"]
+
+    assert "camera=(), geolocation=()" in allowed
 
 
 def test_a_hashed_name_is_asked_for_once_and_the_page_each_time(
@@ -96,12 +102,12 @@ def test_a_file_goes_out_as_small_as_its_reader_can_unpack_it(app: Flask, built:
     [
         ("Content-Security-Policy", "default-src 'none'"),
         ("Content-Security-Policy", "frame-ancestors 'none'"),
-        ("Permissions-Policy", "camera=(self), geolocation=(self)"),
+        ("Permissions-Policy", "microphone=(), payment=(), usb=()"),
         ("Referrer-Policy", "no-referrer"),
         ("X-Content-Type-Options", "nosniff"),
     ],
 )
-@pytest.mark.parametrize("path", ["/tablet/", "/tablet/worker.js", NAME])
+@pytest.mark.parametrize("path", ["/tablet/", "/tablet/worker.js", NAME, "/console/"])
 def test_a_browser_is_told_what_the_app_never_does(
     app: Flask, built: Path, path: str, name: str, value: str
 ):
@@ -126,7 +132,7 @@ def test_a_manifest_and_a_script_are_called_what_they_are(app: Flask, built: Pat
 
 
 def test_a_server_without_the_app_says_how_to_build_it(app: Flask, tmp_path: Path):
-    app.extensions["doorstep.tablet"] = tmp_path / "nothing"
+    app.extensions["doorstep.apps"] = {"tablet": tmp_path / "nothing"}
     answer = fetched(app, "/tablet/")
 
     assert (answer.status_code, answer.json["code"]) == (503, "app_not_built")

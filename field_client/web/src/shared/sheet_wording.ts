@@ -4,8 +4,9 @@
 // May not enter: the order, anything that is not on the sheet.
 
 import type { Part, Payer } from "../../../../sync/exported/records.ts";
-import { at, yuan_text } from "../view.ts";
-import { _, N_ } from "../words.ts";
+import { yuan_text } from "./money.ts";
+import { at } from "./wording.ts";
+import { _, N_ } from "./words.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** A part of the sheet: a heading and what stands under it. */

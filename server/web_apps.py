@@ -1,7 +1,8 @@
-"""GET /tablet/: the technicians' app as it was built, to whoever asks.
+"""GET /tablet/, /console/ and /verify/: the technicians' app, the desk's, and the page
+that checks papers, as they were built, to whoever asks.
 
-A door that hands out files of one folder and nothing else; it knows nobody, holds
-nothing and is no part of the API. May not enter: what the app does, building it.
+A door that hands out files of three folders and nothing else; it knows nobody, holds
+nothing and is no part of the API. May not enter: what an app does, building it.
 """
 
 from pathlib import Path
@@ -20,7 +21,8 @@ from werkzeug.wrappers import Response as Answer
 
 from sync.problems import Refused
 
-BUILT = Path(__file__).parent / "built" / "tablet"
+_HERE = Path(__file__).parent / "built"
+BUILT = {name: _HERE / name for name in ("tablet", "console", "verify")}
 PAGE = "index.html"
 HASHED = "assets/"  # named by their content: what has come once need not come again
 PACKED = (("br", ".br"), ("gzip", ".gz"))  # lie beside each file, the best one first
@@ -45,51 +47,62 @@ POLICY = (
     "worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-ALLOWED = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+# The page that checks is one file, and says in itself by digest which script may run.
+POLICIES = {
+    "verify": "default-src 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+}
+ALLOWED = {
+    "tablet": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "console": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "verify": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 HEADERS = {
     "Content-Security-Policy": POLICY,
-    "Permissions-Policy": ALLOWED,
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Vary": "Accept-Encoding",
 }
 
-blp = Blueprint("tablet", __name__)
+blp = Blueprint("apps", __name__)
 
 
 def register(app: Flask) -> None:
     """Hand out what was built, also when it is replaced later."""
-    app.extensions["doorstep.tablet"] = BUILT
+    app.extensions["doorstep.apps"] = dict(BUILT)
     app.register_blueprint(blp)
 
 
 @blp.get("/")
 def home() -> Answer:
-    """The app is the only page here yet."""
-    return redirect("/tablet/")
+    """A tablet is led to /tablet/ by its code; whoever types the name is at a desk."""
+    return redirect("/console/")
 
 
-@blp.get("/tablet/")
-def page() -> Response:
-    """The app's one page."""
-    return _handed_out(PAGE)
+@blp.get("/<any(tablet,console,verify):app>/")
+def page(app: str) -> Response:
+    """An app's one page."""
+    return _handed_out(app, PAGE)
 
 
-@blp.get("/tablet/<path:name>")
-def part(name: str) -> Response:
+@blp.get("/<any(tablet,console,verify):app>/<path:name>")
+def part(app: str, name: str) -> Response:
     """Anything else that was built."""
-    return _handed_out(name)
+    return _handed_out(app, name)
 
 
-def _handed_out(name: str) -> Response:
+def _handed_out(app: str, name: str) -> Response:
     """The file, as small as its reader can unpack it."""
-    path, coding = _found(name)
+    path, coding = _found(app, name)
     kind = TYPES.get(Path(name).suffix, "application/octet-stream")
     answer = send_file(path, mimetype=kind, conditional=True, etag=True)
     answer.headers["Content-Type"] = kind
     for header, value in HEADERS.items():
         answer.headers[header] = value
+    answer.headers["Content-Security-Policy"] = POLICIES.get(app, POLICY)
+    answer.headers["Permissions-Policy"] = ALLOWED[app]
     fixed = name.startswith(HASHED)
     age = "public, max-age=31536000, immutable" if fixed else "no-cache"
     answer.headers["Cache-Control"] = age
@@ -98,9 +111,9 @@ def _handed_out(name: str) -> Response:
     return answer
 
 
-def _found(name: str) -> tuple[Path, str]:
+def _found(app: str, name: str) -> tuple[Path, str]:
     """Where the file lies, and how it is packed; refuses what was not built."""
-    built = _built()
+    built = _built(app)
     path = safe_join(str(built), name)
     if path is None or not Path(path).is_file():
         raise Refused("not_found" if (built / PAGE).is_file() else "app_not_built")
@@ -111,6 +124,6 @@ def _found(name: str) -> tuple[Path, str]:
     return Path(path), ""
 
 
-def _built() -> Path:
-    built: Path = current_app.extensions["doorstep.tablet"]
-    return built
+def _built(app: str) -> Path:
+    built: dict[str, Path] = current_app.extensions["doorstep.apps"]
+    return built[app]

@@ -9,7 +9,6 @@ import {
 import { b64 } from "../../../../sync/envelope.ts";
 import { read_json } from "../../../../sync/json.ts";
 import { list, mapping, optional, record, text, typed, whole } from "../../../../sync/plain.ts";
-import type { Sight } from "../tablet/sight.ts";
 
 interface SheetVisit {
   readonly by: string;
@@ -76,14 +75,16 @@ export function items_of(sheet: Sheet): readonly number[] {
 }
 
 /** Texts beside the sheet, by what it promises of them: what a reader saw in full. */
-export function texts_of(sheet: Sheet, sight: Sight): ReadonlyMap<string, string> {
+export function texts_of(
+  sheet: Sheet, { values }: { readonly values: ReadonlyMap<string, string> },
+): ReadonlyMap<string, string> {
   const { request, survey, items, agreements, inspections, records, parts, taken_away } = sheet;
   const held = [
     request, survey, ...items, ...agreements, ...inspections, ...records, ...parts,
     ...taken_away,
   ];
   const promised = held.flatMap((one) => one === null ? [] : [...one.private.values()]);
-  return new Map(promised.map((name) => [name, sight.values.get(name) ?? ""]));
+  return new Map(promised.map((name) => [name, values.get(name) ?? ""]));
 }
 
 /** Does somebody who looks now read the same texts? */
@@ -97,5 +98,5 @@ export function reads_same(
  * be shown before any server has heard of it. Nobody guesses 256 bits. */
 export function copy_link(server: string, digest: string): string {
   const bytes = Uint8Array.from(digest.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-  return `${server.replace(/\/+$/, "")}/c/${b64(bytes)}`;
+  return `${server.replace(/\/+$/, "")}/v/${b64(bytes)}`;
 }

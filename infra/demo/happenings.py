@@ -181,6 +181,7 @@ class Lie:
     code: str
     happened: str
     told: str
+    also: tuple[str, ...] = ()  # what else does not fit then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,4 +198,6 @@ class Truth:
     @property
     def expected_differences(self) -> frozenset[tuple[str, str]]:
         """What reconciling the field's records with `closed` must find, no more."""
-        return frozenset((lie.number, lie.code) for lie in self.lies)
+        return frozenset(
+            (lie.number, code) for lie in self.lies for code in (lie.code, *lie.also)
+        )

@@ -89,7 +89,8 @@ def _told(
         told[home.number] = TELLERS[code](row, home, dice)
         field = FIELD[code]
         before, after = getattr(row, field), getattr(told[home.number], field)
-        lies.append(Lie(home.number, code, str(before), str(after)))
+        also = ALSO.get(code, ())
+        lies.append(Lie(home.number, code, str(before), str(after), also))
     return told, tuple(lies)
 
 
@@ -181,6 +182,8 @@ FIELD = {
     "technician_differs": "technician",
     "amount_differs": "charged_fen",
 }
+# What a lie says besides: who calls a repair good that the owner sent back, closes it.
+ALSO: Mapping[str, tuple[str, ...]] = {"result_differs": ("closed_unaccepted",)}
 FITS: Mapping[str, Callable[[Home], bool]] = {
     "signature_claimed": lambda home: home.rounds[-1].signature_refused is not None,
     "result_differs": lambda home: home.result == "fail",

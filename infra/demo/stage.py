@@ -23,7 +23,7 @@ from sync.plain import plain
 from sync.policy import Policy
 from sync.prices import Price, PriceList
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 MOST_TRIES = 80
 # partly; no answer; a request whose bytes were damaged on the way is not believed
 TRY_AGAIN = (3, 75, 77)
@@ -46,7 +46,7 @@ class Stage:
         self.seed = seed
         self.begin_ms = begin_ms
         self.clock = SetClock(folder / "clock", begin_ms)
-        self.port = _free_port()
+        self.port = free_port()
         self.tries = 0
         self.kills = 0
         policy = folder / "policy.json"
@@ -107,12 +107,8 @@ class Stage:
             stdout=log,
             stderr=log,
         )
-        self._open.callback(_end, server)
-        begun = time.monotonic()
-        while not _answers(f"{self.url}/healthz"):
-            if server.poll() is not None or time.monotonic() - begun > PATIENCE_S:
-                raise WentWrong((self.folder / "server.log").read_text())
-            time.sleep(0.05)
+        self._open.callback(end, server)
+        until_it_answers(server, self.port, self.folder / "server.log")
 
     # --- what happens on it ---------------------------------------------------------
 
@@ -150,11 +146,21 @@ def _policy(begin_ms: int) -> Policy:
     return Policy(price_lists=(listed,))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         port: int = line.getsockname()[1]
         return port
+
+
+def until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait for a server that was started; what it said, if it does not come up."""
+    begun = time.monotonic()
+    while not _answers(f"http://127.0.0.1:{port}/healthz"):
+        if server.poll() is not None or time.monotonic() - begun > PATIENCE_S:
+            raise WentWrong(log.read_text())
+        time.sleep(0.05)
 
 
 def _answers(url: str) -> bool:
@@ -163,7 +169,8 @@ def _answers(url: str) -> bool:
     return False
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and see that it does."""
     process.terminate()
     try:
         process.wait(timeout=15)

@@ -5,13 +5,17 @@ a tablet or in the truth, and the check that must notice it does.
 """
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
 
 import click
 import pytest
@@ -19,12 +23,21 @@ import pytest
 from field_client.cli import field
 from infra.demo import proof
 from infra.demo.__main__ import show
+from infra.demo.console import SeededConsole, doorstep_says, opened, seeded
 from infra.demo.happenings import Lie
 from infra.demo.play import Wanted, play
 from infra.demo.proof import Case
+from infra.demo.screens import (
+    SCREENS,
+    SHANGHAI,
+    days_add_up,
+    every_review_waits,
+    look_over,
+)
 from infra.demo.witness import Witness
 from server.cli import doorstep
 from server.config import Config
+from server.seed.books import CLOSED_AFTER_DAYS
 from tests.house.ground import ROOT
 
 pytestmark = pytest.mark.slow
@@ -136,7 +149,7 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
 
@@ -145,6 +158,68 @@ def test_without_a_terminal_it_asks_nothing_and_ends_well(seed: str):
     told = demo("--seed", seed, "--orders", "2")
 
     assert told.returncode == 0, told.stdout + told.stderr
+    assert [line for line in told.stdout.splitlines() if "doorstep s" in line] == [
+        "  DOORSTEP_DATA=demo .venv/bin/doorstep seed demo --size s",
+        "  DOORSTEP_DATA=demo .venv/bin/doorstep serve",
+    ]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededConsole]:
+    """The console that the demonstration ends in, with its month."""
+    folder = tmp_path_factory.mktemp("office") / "console"
+    seeded(folder, 1)
+    with opened(folder) as console:
+        yield console
+
+
+@pytest.mark.parametrize("sentence", dict(SCREENS))
+def test_every_screen_has_something_to_show(office: SeededConsole, sentence: str):
+    assert list(dict(SCREENS)[sentence](office)) == []
+
+
+def test_a_technician_may_enrol_a_tablet_by_the_link(office: SeededConsole):
+    link = office.link_for_a_tablet()
+
+    assert re.fullmatch(rf"{office.url}/tablet/#/enrol/[\w-]+~[\w-]+", link)
+
+
+def test_a_console_with_nobody_in_it_is_noticed(tmp_path: Path):
+    doorstep_says(tmp_path, "init")
+    with opened(tmp_path) as empty, pytest.raises(HTTPError, match="401"):
+        list(look_over(empty))
+
+
+def test_a_board_without_reviews_is_noticed(office: SeededConsole):
+    """Chen decides about all of one sort, and it is missed."""
+    for one in office.asked_by("chen").reviews:
+        if one["review"]["code"] == "fork":
+            decided(office, one)
+
+    assert list(every_review_waits(office)) == ["fork"]
+
+
+def test_a_closed_day_that_was_altered_is_noticed(office: SeededConsole):
+    tang, today = office.asked_by("tang"), str(datetime.now(SHANGHAI).date())
+    last = str(date.fromisoformat(today) - timedelta(days=CLOSED_AFTER_DAYS + 1))
+    digest = tang.get(f"/v1/statements/{last}")["digest"]
+    (file,) = office.folder.rglob(f"{digest}*")
+    data = file.read_bytes()
+    file.chmod(0o600)
+    file.write_bytes(data.replace(b'"value":', b'"value":1', 1))
+
+    found = list(days_add_up(office))
+    file.write_bytes(data)
+
+    assert f"{last}: records_altered" in found
+
+
+def decided(office: SeededConsole, one: dict[str, Any]) -> None:
+    """Chen has looked at it, at a terminal."""
+    name, number = one["review"]["id"], one["order"]["number"]
+    doorstep_says(
+        office.folder, "resolve", number, name, "--by", "chen", "--reason", "seen"
+    )
 
 
 def test_a_register_that_nobody_can_read_ends_it(tmp_path: Path):

@@ -16,14 +16,25 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import growth, photos, pulls, pushes, shutter, tablet
+from infra.bench import (
+    console,
+    growth,
+    photos,
+    pulls,
+    pushes,
+    reconcile,
+    reuse,
+    shutter,
+    tablet,
+)
 from infra.bench.drawing import draw
 from infra.bench.office import open_office
 from tests.databases import fresh_databases
 
 Row = dict[str, Any]
-PARTS = ("push", "pull", "growth", "photos", "tablet", "shutter")
-ON_DATABASES = frozenset({"push", "pull", "growth"})
+PARTS = ("push", "pull", "growth", "reconcile", "photos", "reuse", "tablet",
+         "shutter", "console")  # fmt: skip
+ON_DATABASES = frozenset({"push", "pull", "growth", "reconcile"})
 
 
 def main() -> None:
@@ -33,6 +44,9 @@ def main() -> None:
     parser.add_argument("--facts", type=int, default=9600, help="in each push run")
     parser.add_argument("--rounds", type=int, default=3, help="medians are shown")
     parser.add_argument("--held", type=int, default=1_000_000, help="for growth")
+    parser.add_argument(
+        "--pairs", type=int, default=100_000, help="for reconcile; 1000000 takes long"
+    )
     parser.add_argument("--sqlite-only", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("build/bench"))
     asked = parser.parse_args()
@@ -44,17 +58,20 @@ def main() -> None:
             kinds["PostgreSQL"] = stack.enter_context(fresh_databases())
         for kind, urls in kinds.items():
             for part, measure in (("push", _pushes), ("pull", _pulls),
-                                  ("growth", _growth)):  # fmt: skip
+                                  ("growth", _growth),
+                                  ("reconcile", _reconciles)):  # fmt: skip
                 if part in asked.parts:
                     place = folder / f"{kind}-{part}"
                     rows += [row | {"on": kind} for row in measure(place, urls, asked)]
                     _show(rows)
         if "photos" in asked.parts:
             rows += [row | {"on": "disk"} for row in photos.measure()]
-        if "tablet" in asked.parts:
-            rows += [row | {"on": "Chromium"} for row in tablet.measure()]
-        if "shutter" in asked.parts:
-            rows += [row | {"on": "Chromium"} for row in shutter.measure()]
+        if "reuse" in asked.parts:
+            rows += [row | {"on": "SQLite"} for row in reuse.measure(folder)]
+        for name, face in (("tablet", tablet), ("shutter", shutter),
+                           ("console", console)):  # fmt: skip
+            if name in asked.parts:
+                rows += [row | {"on": "Chromium"} for row in face.measure()]
     _show(rows)
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / "rows.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False))
@@ -106,6 +123,11 @@ def _growth(folder: Path, urls: Iterator[str], asked: Any) -> Iterator[Row]:
     for row in pulls.measure(office, seed=901):
         for one in _figures(row):
             yield one | {"measure": f"{one['measure']}, {asked.held:,} facts held"}
+
+
+def _reconciles(folder: Path, urls: Iterator[str], asked: Any) -> Iterator[Row]:
+    """The floor is the same join in another engine, over the same files."""
+    yield from reconcile.measure(folder, next(urls), asked.pairs)
 
 
 def _figures(row: Row) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from infra import tablet_app
+from infra import web_apps
 from sync.facts.visit import DOOR_STEPS, Arrived, DoorProtocol
 from tests.web.at_work import AtWork
 from tests.web.desk import Desk
@@ -51,7 +51,7 @@ Row = dict[str, Any]
 
 def measure() -> Iterator[Row]:
     """How long a technician waits for each of some photos, the first one apart."""
-    tablet_app.bring_up_to_date()
+    web_apps.bring_up_to_date()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench"))
         work = stack.enter_context(_at_the_camera(Path(folder)))
@@ -81,7 +81,7 @@ def _at_the_camera(folder: Path) -> Iterator[AtWork]:
     """A camera of 12 megapixels that looks at something with edges and grain."""
     film = folder / "scene.mjpeg"
     film.write_bytes(_scene() * 2)
-    desk = Desk(folder / "desk", tablet_app.BUILT)
+    desk = Desk(folder / "desk", web_apps.TABLET.built)
     with sync_playwright() as playwright, desk.at_work():
         stream = desk.order()
         with visiting(desk, folder / "other", stream) as visit:

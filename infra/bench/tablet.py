@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from infra import tablet_app
+from infra import web_apps
 from tests.web.desk import Desk
 from tests.web.scales import Scales
 from tests.web.tablet import Tablet
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 def measure() -> Iterator[Row]:
     """The first visit of all, and a start of the app once it lies on the tablet."""
-    tablet_app.bring_up_to_date()
+    web_apps.bring_up_to_date()
     with sync_playwright() as playwright, _desk() as desk:
         visits = [_first_visit(playwright, desk) for _ in range(ROUNDS)]
         starts = [_cold_start(playwright, desk) for _ in range(ROUNDS)]
@@ -56,7 +56,7 @@ def _row(what: str, unit: str, found: Sequence[float]) -> Row:
 @contextmanager
 def _desk() -> Iterator[Desk]:
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        desk = Desk(Path(folder), tablet_app.BUILT)
+        desk = Desk(Path(folder), web_apps.TABLET.built)
         with desk.at_work():
             desk.order()
             yield desk

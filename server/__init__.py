@@ -10,8 +10,9 @@ import secrets
 import time
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import api, asking, problems, tablet_app
+from server import api, asking, problems, public, web_apps
 from server.aside import Quota
 from server.auth import Door
 from server.backup.keeper import Keeper
@@ -21,12 +22,26 @@ from server.database import Checkpointer, open_engine, sqlite_is_safe, upgrade
 from server.erasures import erase_again
 from server.feed import Feed
 from server.findings import Findings
+from server.heads import Heads
+from server.holds import hold_again_here
+from server.homes import Homes
 from server.inflate import Inflate
 from server.keys import open_keys
 from server.ledger import Ledger
+from server.likeness import Likeness
+from server.notices.telling import Notices
+from server.openid import OpenId
 from server.originals import Originals
 from server.parts import Now, Parts
+from server.passwords import Passwords
+from server.people import People
+from server.projects import Projects
+from server.proofs import Proofs
+from server.qualifications import Qualifications
+from server.roster import Rosters
+from server.sessions import Sessions
 from server.shelf import open_shelf
+from server.traces import Traces
 from server.underway import Underway, Watch
 from server.uploads import MIB, Bounds, Uploads
 from server.waiting import WaitingRoom
@@ -60,7 +75,8 @@ def put_together(
     engine = open_engine(config.database)
     keys = open_keys(config.data)
     underway = Underway(config.underway)
-    ledger = Ledger(engine, keys, quota=_quota(config), underway=underway)
+    heads = Heads(engine, keys)
+    ledger = Ledger(engine, keys, quota=_quota(config), underway=underway, heads=heads)
     ledger.open(now())
     shelf = open_shelf(config.storage)
     originals = Originals(engine, shelf, ledger)
@@ -68,12 +84,25 @@ def put_together(
     return Parts(
         config=config,
         keys=keys,
+        heads=heads,
+        proofs=Proofs(engine, keys, heads),
         ledger=ledger,
-        feed=Feed(engine, keys),
+        feed=Feed(engine, keys, heads=heads),
         door=Door(engine, keys),
+        people=People(engine),
+        homes=Homes(engine),
+        rosters=Rosters(engine),
+        qualifications=Qualifications(engine, policy),
+        passwords=Passwords(engine, secrets.token_bytes),
+        sessions=Sessions(engine, keys, secrets.token_bytes),
+        openid=OpenId(config, keys, secrets.token_bytes),
+        projects=Projects(engine),
+        traces=Traces(engine),
         shelf=shelf,
         originals=originals,
+        notices=Notices(engine, config, policy, now, secrets.token_bytes, keys),
         findings=Findings(engine, shelf),
+        likeness=Likeness(engine),
         uploads=Uploads(
             config.data / "uploads", engine, keys, originals, _bounds(config)
         ),
@@ -103,11 +132,17 @@ def create_app(
     )
     app.extensions["doorstep"] = parts
     erase_again(parts.engine, parts.shelf, parts.keys, config.data)
+    hold_again_here(parts.engine, config.data, parts.now())
     api.register(app)
-    tablet_app.register(app)
+    web_apps.register(app)
+    public.register(app)
     problems.register(app)
     asking.register(app)
     app.wsgi_app = Inflate(app.wsgi_app, MOST_JSON_BYTES)  # type: ignore[method-assign]
+    if n := config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=n, x_proto=n, x_host=n
+        )
     if parts.shelf.near:  # a far one is asked when somebody serves (`watch_over`)
         parts.uploads.sweep(parts.now())
     return app

@@ -45,8 +45,28 @@ class Config:
     """How often the server backs itself up; 0: it does not."""
     backup_enough: str = "apart"
     """When tablets may let go: after a copy on another disk (apart), or any (any)."""
+    smtp_url: str = ""
+    """Server for e-mail: `smtp://user:password@host:587` (STARTTLS) or `smtps://…`."""
+    mail_from: str = ""
+    """Address that e-mail comes from."""
+    sms_url: str = ""
+    """Gateway that text messages are posted to; default: a file in the data folder."""
+    notices_inside: str = ""
+    """Private networks that notices may go to, also without TLS, with blanks between:
+    `10.0.5.0/24`."""
+    public_url: str = ""
+    """Address of this server as owners reach it, for links in messages."""
     policy_file: Path | None = None
     """JSON with the company's policy; default: the policy that ships."""
+    proxies: int = 0
+    """How many proxies stand before the server and say whom they ask for, with
+    `X-Forwarded-For`, `-Proto` and `-Host`."""
+    oidc_issuer: str = ""
+    """The OpenID provider at which people may log in; none: with passwords only."""
+    oidc_client_id: str = ""
+    """What the provider calls this server."""
+    oidc_client_secret_file: Path | None = None
+    """File with what this server proves itself with to the provider."""
 
     @property
     def database(self) -> str:

@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select, union_all
 
 from server.keys import Keys
 from server.prepared import Prepared
-from server.tables import blob, blob_link, private, stream
-from sync.exchange import Gone
+from server.tables import blob, blob_link, erased_blob, erasure, private, stream
+from sync.exchange import ERASED, Gone
 from sync.signing import b64
 
 Secrets = dict[str, tuple[str, str]]  # commitment -> (salt, value)
@@ -31,6 +31,7 @@ class Text:
     text: str
     private: Secrets
     held: Flaws
+    erased: tuple[str, ...] = ()  # commitments and blobs that went at a wish (S1)
 
 
 def document_mac(keys: Keys, epoch: str, name: str, rev: int, text: bytes) -> str:
@@ -58,7 +59,9 @@ def wire(keys: Keys, epoch: str, one: Text) -> bytes:
     ]
     if one.held:
         parts += [b',"held":', orjson.dumps(sorted(one.held))]
-    if flaws := {name: flaw for name, flaw in sorted(one.held.items()) if flaw}:
+    flaws = {name: flaw for name, flaw in sorted(one.held.items()) if flaw}
+    flaws |= dict.fromkeys(one.erased, ERASED)
+    if flaws:
         parts += [b',"flaws":', orjson.dumps(flaws)]
     return b"".join([*parts, b"}"])
 
@@ -79,6 +82,18 @@ _BLOBS = Prepared(
 )
 
 
+_GONE = Prepared(
+    union_all(
+        select(erasure.c.stream, erasure.c.commitment).where(
+            erasure.c.stream.in_(_NAMED)
+        ),
+        select(erased_blob.c.stream, erased_blob.c.sha256).where(
+            erased_blob.c.stream.in_(_NAMED)
+        ),
+    )
+)
+
+
 def texts(connection: Connection, names: Sequence[str]) -> dict[str, Text]:
     """These orders' documents with private values and the bytes that are here."""
     if not names:
@@ -90,10 +105,13 @@ def texts(connection: Connection, names: Sequence[str]) -> dict[str, Text]:
     held: dict[str, Flaws] = {}
     for name, sha, finding in _BLOBS.all(connection, said):
         held.setdefault(name, {})[sha] = flaw_of(finding)
+    gone: dict[str, list[str]] = {}
+    for name, what in _GONE.all(connection, said):
+        gone.setdefault(name, []).append(what)
     return {
         name: Text(
-            stream=name, rev=rev, text=text,
-            private=secrets.get(name, {}), held=held.get(name, {}),
+            stream=name, rev=rev, text=text, private=secrets.get(name, {}),
+            held=held.get(name, {}), erased=tuple(sorted(gone.get(name, ()))),
         )
         for name, rev, text in _TEXTS.all(connection, said)
     }  # fmt: skip

@@ -1,3 +1,3 @@
-"""What every test may ask for: databases and an object store, real ones."""
+"""What every test may ask for: databases, an object store and browsers, real ones."""
 
-pytest_plugins = ["tests.databases", "tests.objectstore"]
+pytest_plugins = ["tests.databases", "tests.objectstore", "tests.browsers"]

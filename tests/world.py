@@ -240,11 +240,19 @@ class World:
         parts: Parts = self.app.extensions["doorstep"]
         return parts
 
+    def restart(self) -> None:
+        """The server ends and begins anew on what is there."""
+        self._end()
+        self.app = self._start()
+
+    def _end(self) -> None:
+        self.parts.originals.darkroom.close()
+        self.parts.engine.dispose()
+
     def close(self) -> None:
         for one in self.tablets.values():
             one.client.store.close()
-        self.parts.originals.darkroom.close()
-        self.parts.engine.dispose()
+        self._end()
 
     def serve(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
@@ -301,8 +309,9 @@ class World:
         for who in (technician, *helpers):
             self.parts.door.add_person(who, who.title(), "technician", self.ms)
         desk.dispatch(
-            self.parts.ledger, self.parts.door, stream=name, technician=technician,
-            helpers=helpers, by="chen", words="", now_ms=self.ms,
+            self.parts.ledger, self.parts.people, self.parts.qualifications,
+            stream=name, technician=technician, helpers=helpers, by="chen", words="",
+            now_ms=self.ms,
         )  # fmt: skip
 
     def cancels(self, name: str) -> None:

@@ -15,7 +15,7 @@ from server.blueprint import Blueprint
 from server.originals import SIDES, Original
 from server.parts import the_parts
 from server.shelf.contract import is_blob_name
-from sync.access import may_read_origin
+from sync.access import projects
 from sync.problems import Refused
 
 blp = Blueprint("blobs", __name__, description="Photos, previews, findings")
@@ -28,7 +28,7 @@ INERT = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, max-age=3600",
-    "Vary": "Authorization",
+    "Vary": "Authorization, Cookie",
 }
 
 
@@ -85,7 +85,7 @@ def finding(sha256: str) -> Any:
     found = dict(original.finding) if original.finding else None
     claims = found.pop("claims", None) if found else None
     answer = {"type": original.type, "bytes": original.bytes, "finding": found}
-    if may_read_origin(the_caller().role):
+    if _may_know_origin(sha256):
         answer["claims"] = claims
     return answer
 
@@ -93,13 +93,19 @@ def finding(sha256: str) -> Any:
 def _readable(sha256: str) -> Original:
     """The same, if the caller may also learn when and where a camera says it was."""
     original = _visible(sha256)
-    if not may_read_origin(the_caller().role):
+    if not _may_know_origin(sha256):
         original = _seen(original)
     claims = (original.finding or {}).get("claims") or {}
     tells = any(claims.get(name) for name in ORIGIN)
-    if tells and not may_read_origin(the_caller().role):
+    if tells and not _may_know_origin(sha256):
         raise Refused("original_reserved")
     return original
+
+
+def _may_know_origin(sha256: str) -> bool:
+    """May the caller know where and when a picture says it was taken (X11)?"""
+    places = projects(the_caller().grants, "picture.origin")
+    return the_parts().feed.speaks_of(places, sha256)
 
 
 def _seen(original: Original) -> Original:
@@ -117,7 +123,7 @@ def _visible(sha256: str) -> Original:
     caller, parts = the_caller(), the_parts()
     found = None
     if is_blob_name(sha256) and parts.feed.may_see_blob(
-        caller.actor, caller.role, sha256
+        caller.actor, caller.grants, sha256
     ):
         found = parts.originals.held(sha256)
     if found is None:

@@ -8,14 +8,26 @@ import click
 from server.commands import (
     backup,
     board,
+    central,
+    certificate,
     desk,
+    differences,
     erasing,
+    evidence,
     incidents,
+    intake,
+    lists,
+    notices,
+    owner,
     people,
+    photos,
     quarantine,
     register,
     rescue,
     running,
+    seed,
+    statements,
+    worker,
 )
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -27,6 +39,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people.device,
     register.importing,
     register.reconciling,
+    intake.intake,
     desk.dispatch,
     desk.cancel,
     desk.close,
@@ -40,10 +53,24 @@ COMMANDS: tuple[click.Command, ...] = (
     board.show,
     board.board,
     board.check,
+    differences.differences,
+    certificate.certificate,
+    certificate.evidence,
+    photos.photos,
     quarantine.quarantine,
     backup.backup,
-    erasing.erasing,
+    erasing.privacy,
+    evidence.audit,
+    evidence.keys,
     incidents.listing,
+    seed.seeding,
+    statements.statement,
+    notices.notices,
+    owner.owner,
+    worker.worker,
 )
 
 register.importing.add_command(rescue.bundle)
+register.importing.add_command(central.log)
+for _list in (lists.homes, lists.roster, lists.qualifications):
+    register.importing.add_command(_list)

@@ -6,9 +6,10 @@
 An object appears when its upload completes, and it completes only after our own
 SHA-256 has seen every byte. Stores differ in which checksums they verify; all verify
 Content-MD5, so each request carries one against faults on the way, and what was put is
-read back before we say that it is kept. A store that does not answer is left alone for
-a while and never waited for by many at once, so that facts do not wait for photos
-(F21). May not enter: meaning.
+read back before we say that it is kept. What is there already is not written again: a
+store may answer a reader with an error while it replaces what he reads. A store that
+does not answer is left alone for a while and never waited for by many at once, so that
+facts do not wait for photos (F21). May not enter: meaning.
 """
 
 import base64
@@ -42,6 +43,8 @@ WAIT_S = 2.0  # for a place among them
 REST_S = 3.0  # after it did not answer: nobody asks
 MOST_PATIENCE = 6  # times the timeout, for all of a blob
 _GONE = {"404", "NoSuchKey"}
+_TAKEN = {"412", "PreconditionFailed", "ConditionalRequestConflict"}
+_NO_CONDITIONS = {"501", "NotImplemented"}
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded", "EntityTooLarge"}
 
 
@@ -83,12 +86,18 @@ class Bucket:
         """See `Shelf.put`."""
         key = self._key(sha256)
         blocks = verified(source, sha256, length, _PART)
-        with self._asking(sha256):
-            if length <= _AT_ONCE:
-                self._put_object(key, b"".join(blocks))
-            else:
+        if length <= _AT_ONCE:
+            data = b"".join(blocks)
+            with self._asking(sha256):
+                self._put_unless_there(key, data)
+            if self._is_kept(sha256):
+                return
+            with self._asking(sha256):
+                self._put_object(key, data)
+        else:
+            with self._asking(sha256):
                 self._put_in_parts(key, blocks)
-        if not self.has(sha256) or not self.check(sha256):
+        if not self._is_kept(sha256):
             # Not deleted: another put of the same bytes may just have succeeded.
             raise Refused("storage_unavailable")
 
@@ -216,9 +225,23 @@ class Bucket:
                 Bucket=self._bucket, Prefix=self._prefix + under
             )
 
-    def _put_object(self, key: str, data: bytes) -> None:
+    def _is_kept(self, sha256: str) -> bool:
+        return self.has(sha256) and self.check(sha256)
+
+    def _put_unless_there(self, key: str, data: bytes) -> None:
+        """Put it where nothing is; a store that knows no conditions just puts it."""
+        try:
+            self._put_object(key, data, IfNoneMatch="*")
+        except ClientError as error:
+            code = _code(error)
+            if code in _NO_CONDITIONS:
+                self._put_object(key, data)
+            elif code not in _TAKEN:
+                raise
+
+    def _put_object(self, key: str, data: bytes, **conditions: str) -> None:
         self._s3.put_object(
-            Bucket=self._bucket, Key=key, Body=data, ContentMD5=_md5(data)
+            Bucket=self._bucket, Key=key, Body=data, ContentMD5=_md5(data), **conditions
         )
 
     def _put_in_parts(self, key: str, blocks: Iterator[bytes]) -> None:
@@ -281,10 +304,14 @@ def _store(sha256: str = "") -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        answer = cast("dict[str, Any]", error.response).get("Error", {})
-        raise _refusal(str(answer.get("Code", "")), sha256) from error
+        raise _refusal(_code(error), sha256) from error
     except BotoCoreError as error:
         raise _NoAnswer("storage_unavailable") from error
+
+
+def _code(error: ClientError) -> str:
+    answer = cast("dict[str, Any]", error.response).get("Error", {})
+    return str(answer.get("Code", ""))
 
 
 def _refusal(code: str, sha256: str) -> Refused:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from infra.demo.network import BadNetwork, Fault, Weather
-from server.auth import GRANT_MS
+from server.auth import LEAVE_MS
 from tests.others.strangers import Device, node
 from tests.together.processes import ROOT, Served, given_to, office
 
@@ -82,4 +82,4 @@ def test_a_grant_opens_nothing_but_uploads(served: Served, li: Device):
         httpx.get(served.url + door, headers=said).status_code for door in doors
     }
 
-    assert statuses == {401} and GRANT_MS <= 24 * 3_600_000
+    assert statuses == {401} and LEAVE_MS <= 24 * 3_600_000

@@ -21,6 +21,7 @@ from server.feed import Feed
 from server.keys import Keys
 from server.ledger import Decision, Ledger
 from server.tables import event, fact, head
+from sync.access import Grant, Grants
 from sync.envelope import BlobRef, Head, committed
 from sync.exchange import Claim, Document, Outcome, Outcomes, Page, Receipt
 from sync.facts import Fact, What, write_fact
@@ -36,6 +37,11 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 
 _SIGNING = ec.generate_private_key(ec.SECP256R1())
+
+
+def stream_of(number: str) -> str:
+    """The order with this number; one without a number is called by its stream."""
+    return number if number.startswith("order:") else order_stream(number)
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Book:
         self, what: What, number: str = "1", private: Mapping[str, str] | None = None
     ) -> Receipt:
         """Chen states this about an order."""
-        one = Decision(stream=order_stream(number), what=what, private=private or {})
+        one = Decision(stream=stream_of(number), what=what, private=private or {})
         return self.ledger.decide([one], "chen", self.now_ms)[0]
 
     def logged(self, *numbers: str) -> None:
@@ -94,14 +100,14 @@ class Book:
 
     def document(self, number: str = "1") -> Document:
         """The document with everything that comes along."""
-        found = self.feed.document("chen", "dispatcher", order_stream(number))
+        found = self.feed.document("chen", holding("dispatcher"), stream_of(number))
         assert found is not None
         return found
 
     def rev(self, number: str) -> int:
         """Where the order stands; 0 if nobody knows it."""
-        name = order_stream(number)
-        found = self.feed.document("chen", "dispatcher", name)
+        name = stream_of(number)
+        found = self.feed.document("chen", holding("dispatcher"), name)
         return found.rev if found else 0
 
     def moment(self, fact_id: str, number: str = "1") -> Mapping[str, Any]:
@@ -150,8 +156,13 @@ class Book:
         role: str = "technician",
     ) -> Page:  # fmt: skip
         """One page, as a tablet reads it."""
-        page = self.feed.pull(actor, role, cursor, limit)
+        page = self.feed.pull(actor, holding(role), cursor, limit)
         return read_page(page.wire())
+
+
+def holding(role: str) -> Grants:
+    """Whoever is this everywhere."""
+    return frozenset({Grant(role=role)})
 
 
 def photographed(moment: str = "before") -> Photographed:
@@ -207,7 +218,7 @@ class Pad:
     @property
     def author(self) -> Author:
         """As the server knows it after proving who asks."""
-        people = {self.actor: "technician"}
+        people = {self.actor: {"technician"}}
         return Author(device=self.device, people=people, revoked=self.revoked)
 
     @property
@@ -234,7 +245,7 @@ class Pad:
         }
         at = {"w": self.wall_ms, "z": 480, "k": self.token, "kw": self.token_wall_ms}
         one = write_fact(what, Head(
-            stream=order_stream(number), log=self.log, n=self.n + 1, prev=self.tip,
+            stream=stream_of(number), log=self.log, n=self.n + 1, prev=self.tip,
             epoch=self.book.ledger.epoch, basis=basis,
             lamport=lamport or 100 + self.n,
             by=by or self.actor,

@@ -291,5 +291,5 @@ def test_no_crooked_name_leads_anywhere(app: Flask, li: Tablet, what: str):
             f"/{name}",
         ):
             answer = li.ask("GET", f"/v1/blobs/{doubled}{what}")
-            assert answer.status_code in (308, 404), doubled
+            assert answer.status_code in (308, 400, 404), doubled
             assert b"PRIVATE" not in answer.data

@@ -21,9 +21,11 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from server.shelf import Shelf, open_shelf
 from server.shelf.disk import Disk
+from server.shelf.s3 import Bucket
 from sync.problems import Refused
 
 PHOTO = b"the tap drips, 14 December " * 40
@@ -316,10 +318,43 @@ class TestOnDisk(Contract):
         return open_shelf(f"file://{tmp_path}/shelf")
 
 
+def change_of(bucket: Bucket) -> object:
+    """When the store last wrote that blob, to the store's own fraction of a second."""
+    entry = bucket._s3.list_objects_v2(Bucket=bucket._bucket)["Contents"][0]
+    return entry["LastModified"]
+
+
 class TestOnS3(Contract):
     @pytest.fixture
     def shelf(self, s3_url: str) -> Shelf:
         return open_shelf(s3_url)
+
+    def test_what_is_there_is_not_written_again(self, shelf: Bucket) -> None:
+        """Ceph answers a reader with an error while it replaces what he reads."""
+        put(shelf, PHOTO)
+        written = change_of(shelf)
+
+        put(shelf, PHOTO)
+
+        assert change_of(shelf) == written
+
+    def test_handing_in_again_heals_a_rotten_copy(self, shelf: Bucket) -> None:
+        shelf._put_object(shelf._key(NAME), b"rot")
+        assert not shelf.check(NAME)
+
+        put(shelf, PHOTO)
+
+        assert shelf.check(NAME)
+
+    def test_a_store_that_knows_no_conditions_keeps_it_too(self, shelf: Bucket) -> None:
+        def refuse(params: dict[str, Any], **_: object) -> None:
+            if "IfNoneMatch" in params:
+                answer = {"Error": {"Code": "NotImplemented"}}
+                raise ClientError(answer, "PutObject")
+
+        shelf._s3.meta.events.register("before-parameter-build.s3.PutObject", refuse)
+
+        assert read(shelf, put(shelf, PHOTO)) == PHOTO
 
 
 # --- rot and broken stores -------------------------------------------------------

@@ -275,7 +275,11 @@ class Auditor:
         self.observe()
 
     def erased(self, stream: str) -> None:
-        """The words of an order's facts are forgotten for ever (35)."""
+        """The words of an order's facts are forgotten for ever (35); whoever it has
+        left is told once more, because its date has come."""
+        for who, of in self.book.left:
+            if of == stream:
+                self._left(who, stream)
         self.observe()
         self.book.erased |= {
             name for name, (_, at, _, _) in self.book.facts.items() if at == stream
@@ -415,7 +419,7 @@ class Auditor:
         book.facts[name] = (seq, stream, log, n)
 
     def _sees_exits(self) -> None:
-        """One exit, one word that it is gone (15)."""
+        """One exit, one word that it is gone (15), and one when it is erased."""
         rows = self.server("SELECT actor, stream, pos FROM member WHERE state = 'out'")
         for who, stream, pos in rows:
             exits = self.book.exits.get((who, stream), 0)

@@ -5,8 +5,10 @@ import pytest
 
 from field_client.view import order_lines
 from server import desk
+from server.ledger import Decision
 from sync.facts import What
 from sync.facts.dispatch import Closed, ReviewResolved
+from sync.facts.reconciling import DifferenceSettled, SettlementUndone
 from sync.facts.survey import ItemFound
 from sync.facts.visit import Arrived
 from sync.facts.work import PartUsed, Recorded, Retracted
@@ -15,6 +17,9 @@ from tests.world import InHand, World
 
 TAP = ItemFound(item=1, trade="plumbing", payer=Payer.CONTRACTOR)
 TILE = ItemFound(item=1, trade="tiling", payer=Payer.OWNER)
+WANG_WAS_THERE = DifferenceSettled(
+    number="BX-2026-0117", code="technician_differs", choice="field", reason="evidence"
+)
 WASHER = PartUsed(line=Line(code="W1", quantity=1, price_fen=500), price_list="2026")
 
 
@@ -41,6 +46,12 @@ def decides(world: World, order: str, what: What) -> None:
     """Chen states this."""
     ledger, now = world.parts.ledger, world.now()
     desk.decide(ledger, what, stream=order, by="chen", words="", now_ms=now)
+
+
+def settles(world: World, order: str, what: What, **private: str) -> None:
+    """Chen decides about the log, or takes that back."""
+    said = Decision(stream=order, what=what, private=private)
+    world.parts.ledger.decide([said], "chen", world.now())
 
 
 def trades(order: Order) -> set[str]:
@@ -72,6 +83,22 @@ def test_a_technician_reads_both_in_the_terminal(
 
     shown = "\n".join(order_lines(li.client.order(order), 480))
     assert ("worn" in shown, "frost" in shown) == (True, True)
+
+
+def test_what_the_desk_decided_about_the_log_reaches_the_terminal(
+    world: World, li: InHand, order: str
+):
+    """In the words of the desk, and that it was taken back."""
+    settles(world, order, WANG_WAS_THERE, words="签到照片为凭")
+    li.syncs()
+    (made,) = li.sees(order).settlements
+    read = [line for line in order_lines(li.client.order(order), 480) if "对账" in line]
+    settles(world, order, SettlementUndone(settled=made.fact))
+    li.syncs()
+
+    assert read == ["对账裁定  维修人员不符  以现场为准，台账更正  签到照片为凭"]
+    shown = "\n".join(order_lines(li.client.order(order), 480))
+    assert f"{read[0]}  已更正或撤回" in shown
 
 
 def test_who_then_says_it_once_more_has_settled_it_on_both_screens(

@@ -14,20 +14,20 @@ setup: .venv/ready ## Set up .venv (the others do it themselves when needed)
 .venv/ready: requirements.lock package-lock.json pyproject.toml infra/setup
 	@PYTHON="$(PYTHON)" sh infra/setup
 
-web: .venv/ready ## Build the tablet's app, if what it is made of has changed
-	@$(BIN)/python -m infra.tablet_app
+web: .venv/ready ## Build tablet app and console, if what they are made of changed
+	@$(BIN)/python -m infra.web_apps
 
 demo: .venv/ready web ## Tell a month of repairs with two tablets and a bad network
 	@$(BIN)/python -m infra.demo $(ARGS)
 
 test: .venv/ready static web ## Every check and every test (ARGS="-k arrival" for some)
 	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses 4 --dist loadfile -m "not browser")
-	@$(if $(ARGS),,$(BIN)/python -m pytest -m browser)
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile -m browser)
 
 torture: .venv/ready ## Every cut, kill and power cut, and seeds for MINUTES=60
 	MINUTES=$${MINUTES:-60} $(BIN)/python -m tests.simulation.torture
 	CUTS_STRIDE=1 KILLS=100 CRASH_POINTS=1000 POWER_CUTS=20000 RESTORES=100 \
-	  TORTURE_SEEDS=200 DEVICE_DAYS=10000 FEED_EXAMPLES=100 TWIN_FACTS=100000 \
+	  TAMPERINGS=1000 HOURS=48 TORTURE_SEEDS=200 DEVICE_DAYS=10000 FEED_EXAMPLES=100 TWIN_FACTS=100000 \
 	  $(BIN)/python -m pytest tests/together tests/faults tests/others tests/twins \
 	  tests/sync/test_clock_court.py tests/server/test_feed.py $(ARGS)
 
@@ -44,7 +44,7 @@ static: .venv/ready ## Format, lint, types and import contracts
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m infra.tablet_app --check
+	@$(BIN)/python -m infra.web_apps --check
 	@$(BIN)/lint-imports --no-logo
 
 format: .venv/ready ## Let ruff put the code into its form

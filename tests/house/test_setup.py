@@ -9,7 +9,8 @@ import pytest
 from tests.house.ground import ROOT, targets, text_of
 
 LOCK = text_of("requirements.lock")
-LOCKED = dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", LOCK, re.MULTILINE))
+ROWS = re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", LOCK, re.MULTILINE)
+LOCKED = dict(ROWS)  # of a package that is there for several Pythons, the newest
 PROJECT = tomllib.loads(text_of("pyproject.toml"))["project"]
 WANTED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
 
@@ -19,8 +20,8 @@ def test_the_lock_names_no_host() -> None:
 
 
 def test_every_locked_package_has_its_digests() -> None:
-    rows = re.findall(r"^[a-z0-9-]+==.*\n    --hash=sha256:", LOCK, re.MULTILINE)
-    assert len(rows) == len(LOCKED)
+    hashed = re.findall(r"^[a-z0-9-]+==.*\n    --hash=sha256:", LOCK, re.MULTILINE)
+    assert len(hashed) == len(ROWS)
 
 
 @pytest.mark.parametrize("wanted", WANTED)
@@ -48,9 +49,9 @@ def test_help_comes_first() -> None:
         ("test", ".venv/bin/lint-imports"),
         ("test", ".venv/bin/python -m pytest"),
         ("check", ".venv/bin/python -m pytest"),
-        ("demo", ".venv/bin/python -m infra.tablet_app"),
-        ("test", ".venv/bin/python -m infra.tablet_app --check"),
-        ("check", ".venv/bin/python -m infra.tablet_app"),
+        ("demo", ".venv/bin/python -m infra.web_apps"),
+        ("test", ".venv/bin/python -m infra.web_apps --check"),
+        ("check", ".venv/bin/python -m infra.web_apps"),
         ("demo", "infra/setup"),
         ("test", "infra/setup"),
     ],

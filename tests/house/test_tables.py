@@ -8,9 +8,10 @@ import pytest
 from sync.access import WRITERS
 from sync.envelope import _FRAME, MAX_BODY_BYTES, MOST_NESTING
 from sync.exchange import IN_CUSTODY, OUTCOME_LABELS, Limits, Outcome
-from sync.facts import DEVICE_KINDS, KINDS
+from sync.facts import DEVICE_KINDS, KINDS, OFFICE_KINDS
 from sync.fold import MOST_LEAP
 from sync.order import Stage
+from sync.reconcile import SORTS
 from sync.reviews import LABELS
 from tests.house.ground import files, text_of
 
@@ -51,6 +52,10 @@ def device_kinds() -> Rows:
     }
 
 
+def office_kinds() -> Rows:
+    return {name: (kind.label,) for name, kind in OFFICE_KINDS.items()}
+
+
 def stages() -> Rows:
     """Which kinds lead to a stage in turn."""
     leading: dict[str, list[str]] = {stage.value: [] for stage in Stage}
@@ -81,12 +86,20 @@ def calls() -> set[str]:
     [
         ("Kind", kinds()),
         ("Device kind", device_kinds()),
+        ("Office kind", office_kinds()),
         ("Stage", stages()),
         ("Outcome", outcomes()),
     ],
 )
 def test_a_table_says_what_the_code_says(head: str, said: Mapping[str, object]):
     assert table(head) == said
+
+
+def test_every_difference_has_its_row():
+    assert table("Difference") == {
+        code: (one.label, one.severity.value, one.settles, one.cites)
+        for code, one in SORTS.items()
+    }
 
 
 def test_every_review_has_its_row_and_its_label():

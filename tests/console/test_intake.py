@@ -113,6 +113,6 @@ def test_a_complaint_is_written_down_without_a_trade(desk: Desk, console: Consol
     console.page.get_by_role("radio", name="投诉").click()
     console.page.get_by_label("报修内容").fill("师傅没有来")
     console.press("Enter")
-    expect(console.page.locator("[data-column=waiting] .order")).to_have_count(1)
+    expect(console.page.locator(".intake")).to_have_count(0)
 
     assert [one.sort for one in taken(desk)] == ["complaint"]

@@ -3,7 +3,10 @@
 May not enter: what is asserted.
 """
 
+from contextlib import suppress
 from typing import Any
+
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.web.tablet import Tablet
 
@@ -62,12 +65,22 @@ class Hand:
 
     def writes(self, strokes: int = 3) -> None:
         """Some strokes from left to right, and the moment a hand takes to the next
-        button: a touch any sooner is no tap to the browser."""
+        button: a touch any sooner is no tap to the browser. One that scrolls swallows
+        a touch: what the pad never saw is written again, what it saw must be kept."""
         for stroke in range(strokes):
-            self.begins(0.15 + 0.2 * stroke)
-            self.lifts()
+            for _attempt in range(3):
+                self.begins(0.15 + 0.2 * stroke)
+                self.lifts()
+                if self._has_seen(stroke + 1):
+                    break
         self.is_kept(strokes)
         self.tablet.page.wait_for_timeout(300)
+
+    def _has_seen(self, strokes: int) -> bool:
+        seen = self.tablet.page.locator(f"[data-strokes='{strokes}']")
+        with suppress(TooLate):
+            seen.wait_for(timeout=2000)
+        return seen.is_visible()
 
     def is_kept(self, strokes: int) -> None:
         """Wait until so many strokes are on disk, with every point that the pad has."""

@@ -188,13 +188,16 @@ CHANGE = """
 def test_anything_shown_that_changed_is_shown_again_before_it_is_signed(
     owner: Owner, served: Desk, before: str, after: str
 ):
-    """U26: changed in storage, behind the screen."""
+    """U26: changed in storage, behind the screen, where no exchange looks at it."""
+    owner.tablet.offline()
     owner.is_happy().hand.writes(3)
     assert owner.page.evaluate(CHANGE, ["document", before, after]) > 0
     owner.tablet.tap("确认签字")
 
     owner.tablet.shows("内容刚刚有变动，请您再看一遍，重新签名。")
     expect(owner.page.locator("[data-strokes='0']")).to_be_visible()
+    owner.tablet.online()
+    arrives(served, owner.tablet, Inspected)
     assert not [one for one in told(served) if isinstance(one.what, Accepted)]
 
 

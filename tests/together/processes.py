@@ -8,13 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Protocol
 
-import httpx
 import pytest
 
 from server import put_together
@@ -30,6 +30,23 @@ DOORSTEP = str(Path(sys.executable).with_name("doorstep"))
 PATIENCE_S = 60  # of a machine that has much else to do
 
 
+class Process(Protocol):
+    """A process that was started: as much of `Popen` as is asked of it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, and that of its session."""
+
+    def poll(self) -> int | None:
+        """Its exit code, once it has ended."""
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Until it has ended."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Ask it for something."""
+
+
 class Served:
     """A server on one data folder and one database."""
 
@@ -38,7 +55,7 @@ class Served:
         self.log = folder / "server.log"
         self.words = words
         self.port = _free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     @property
     def url(self) -> str:
@@ -68,14 +85,18 @@ class Served:
     def start(self) -> "Served":
         """Start it, and wait for its first answer."""
         words = ("serve", "--bind", f"127.0.0.1:{self.port}", *self.words)
+        self.process = self.begin(words)
+        self.wait()
+        return self
+
+    def begin(self, words: Sequence[str]) -> Process:
+        """`doorstep` with these words, in a session of its own."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [*self.command, *words],
                 env=self.environment, cwd=ROOT, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
-        self.wait()
-        return self
 
     def wait(self) -> None:
         """Until it answers."""
@@ -88,8 +109,10 @@ class Served:
 
     def answers(self) -> bool:
         """Is anybody there?"""
-        with suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with suppress(OSError, HTTPException), closing(asking):
+            asking.request("GET", "/healthz")
+            return asking.getresponse().status == 200
         return False
 
     def kill(self) -> None:

@@ -5,12 +5,10 @@ Chen gives orders, Li and Wang have tablets. May not enter: what is asserted, br
 
 import shutil
 import signal
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 from infra import web_apps
@@ -27,12 +25,11 @@ from sync.order import Order, order_stream
 from sync.policy import Policy, as_text
 from sync.prices import Price, PriceList
 from tests.together.processes import Served, office
+from tests.web.serve import Forked
 
 PEOPLE = {"li": "technician", "wang": "technician", "chen": "dispatcher"}
 SHOWN = {"li": "李强", "wang": "王军", "chen": "陈晓"}
 NUMBER = "DS2026110001"
-# Where there is util-linux, a test run that is killed takes its servers along.
-LEAVES_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if which("setpriv") else []
 HOUR_MS = 3_600_000
 LIST = PriceList(
     name="2026",
@@ -76,11 +73,10 @@ class Desk(Served):
         self._policy = folder / "policy.json"
         self._policy.write_text(as_text(Policy(price_lists=(LIST,))), "utf-8")
 
-    @property
-    def command(self) -> list[str]:
-        """What is started: `doorstep`, with an app of our own."""
-        apps = (str(self.app), str(self.console))
-        return [*LEAVES_WITH_US, sys.executable, "-m", "tests.web.serve", *apps]
+    def begin(self, words: Sequence[str]) -> Forked:
+        """`doorstep` with apps of our own."""
+        apps = {"tablet": self.app, "console": self.console}
+        return Forked(words, self.environment, self.log, apps)
 
     @property
     def environment(self) -> dict[str, str]:
